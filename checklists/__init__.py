@@ -1,0 +1,1 @@
+"""What staff do: procedures as checklists, and the cases that run them."""

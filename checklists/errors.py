@@ -1,0 +1,37 @@
+"""The errors of the product: each message says what, where, why, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class SopwatchError(Exception):
+    """Something that could not be done; its text is one line for a person."""
+
+
+class Mistakes(SopwatchError):
+    """A file that is refused: every mistake in it, a line each."""
+
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(self.mistakes))
+
+
+class PackError(Mistakes):
+    """A procedure or a catalogue that contradicts itself, the other, or the schema."""
+
+
+class LogError(Mistakes):
+    """An event log that is refused."""
+
+
+class StoreError(SopwatchError):
+    """The record cannot be read or written."""
+
+
+class NotAllowed(SopwatchError):  # noqa: N818 - a refusal, named as people say it
+    """The access role of the person or machine does not permit this."""
+
+
+class Refused(SopwatchError):  # noqa: N818 - a refusal, named as people say it
+    """A new entry that does not meet the service's demands."""

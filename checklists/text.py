@@ -1,0 +1,35 @@
+"""Domain text in three languages: what a pack writes, and simplified Chinese derived where it is not given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from opencc import OpenCC
+
+LANGUAGES = ("en", "zh-Hant", "zh-Hans")
+
+
+def say(text: Mapping[str, str] | str, language: str) -> str:
+    """Return a text in a language: as written, simplified from traditional Chinese, else in the language there is."""
+    if isinstance(text, str):
+        return text
+    if language in text:
+        return text[language]
+    if language == "zh-Hans" and "zh-Hant" in text:
+        return simplified(text["zh-Hant"])
+    for other in ("en", "zh-Hant", "zh-Hans"):
+        if other in text:
+            return text[other]
+    return next(iter(text.values()), "")
+
+
+@cache
+def simplified(traditional: str) -> str:
+    """Return traditional Chinese in simplified characters, with the mainland's phrases for Taiwan's."""
+    return _converter().convert(traditional)
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("tw2sp")

@@ -1,0 +1,1 @@
+"""What must hold: the nine kinds of rule and the engines that judge them."""

@@ -1,0 +1,1 @@
+"""What happened: the append-only record of events, its chain, and the violations found in it."""
