@@ -1,0 +1,334 @@
+"""What the nine kinds mean, in plain Python on one case: the oracle of the live and the bulk engine.
+
+Read it beside `semantics.md` (docs/semantics.md); each function is one paragraph of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, assert_never
+from zoneinfo import ZoneInfo
+
+from checklists.case import Case
+from checklists.event import Event, number
+from checklists.instant import Instant, day_start, local_date, next_day, parse_instant
+from rules.kinds import (
+    Absence,
+    Authority,
+    Catalogue,
+    Existence,
+    Lead,
+    Limit,
+    Precedence,
+    Recurrence,
+    Response,
+    Rule,
+    Selector,
+    Timeliness,
+)
+from rules.violation import Violation
+
+
+def judge(catalogue: Catalogue, case: Case, zone: ZoneInfo) -> list[Violation]:
+    """Return every violation of the catalogue's rules in a case, as of the case's `now`, days in `zone`."""
+    return [v for rule in catalogue.rules for v in judge_rule(rule, case, zone, foreign=catalogue.foreign)]
+
+
+def judge_rule(rule: Rule, case: Case, zone: ZoneInfo, *, foreign: bool = False) -> Iterator[Violation]:
+    """Yield the violations of one rule; `foreign` lets `limit` read a text that is a JSON number as that number."""
+    broken = partial(Violation, rule.id, case.case_id)
+    match kind := rule.kind:
+        case Response():
+            return _response(rule, kind, case, broken)
+        case Lead():
+            return _lead(rule, kind, case, zone, broken)
+        case Recurrence():
+            return _recurrence(rule, kind, case, zone, broken)
+        case Precedence():
+            return _precedence(rule, kind, case, broken)
+        case Existence():
+            return _existence(rule, kind, case, broken)
+        case Limit():
+            return _limit(rule, kind, case, _text_number if foreign else number, broken)
+        case Authority():
+            return _authority(rule, kind, case, broken)
+        case Timeliness():
+            return _timeliness(rule, kind, case, broken)
+        case Absence():
+            return _absence(rule, kind, case, broken)
+        case _:
+            assert_never(kind)
+
+
+Broken = Callable[..., Violation]
+
+
+def _first(case: Case, selector: Selector, after: int = -1) -> Event | None:
+    """Return the first event meant that is later in the order than the event of index `after`."""
+    return next((e for e in case.events[after + 1 :] if selector.matches(e)), None)
+
+
+def _those(case: Case, selector: Selector) -> Iterator[tuple[int, Event]]:
+    return ((i, e) for i, e in enumerate(case.events) if selector.matches(e))
+
+
+# --- deadlines: response and lead ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """A part of an obligation's life in which the fields stand still: from `start` up to, not including, `end`."""
+
+    start: Instant
+    end: Instant | None
+    fields: Mapping[str, Any]
+
+
+def _segments(case: Case, index: int) -> Iterator[_Segment]:
+    """Cut the life that begins with the event of this index at the instants of later amendments."""
+    start = case.events[index].occurred_at
+    cuts: dict[Instant, Mapping[str, Any]] = {start: case.fields_at(index)}
+    for at, instant, fields in case.versions:
+        if at > index:
+            cuts[instant] = fields
+    ends: Sequence[Instant | None] = [*list(cuts)[1:], case.cancelled_at]
+    for (begin, fields), end in zip(cuts.items(), ends, strict=True):
+        if end is None or begin < end:
+            yield _Segment(begin, end, fields)
+
+
+def _break(
+    rule: Rule, case: Case, index: int, due_in: Callable[[Mapping[str, Any]], Instant | None], deed: Event | None
+) -> tuple[Instant, Instant, bool] | None:
+    """Return (at, due, short notice) of the first segment in which the obligation breaks."""
+    for segment in _segments(case, index):
+        due = due_in(segment.fields) if rule.holds(segment.fields) else None
+        if due is None:
+            continue
+        passed = case.now > due if segment.end is None else due < segment.end
+        at = max(due, segment.start)
+        if passed and not (deed and deed.occurred_at <= at):
+            return at, due, due < segment.start
+    return None
+
+
+def _response(rule: Rule, kind: Response, case: Case, broken: Broken) -> Iterator[Violation]:
+    for index, start in _those(case, kind.after):
+        deed = next(
+            (
+                e
+                for e in case.events[index + 1 :]
+                if kind.do.matches(e) and (not kind.same or e.subject == start.subject)
+            ),
+            None,
+        )
+        due = start.occurred_at + kind.within
+        if found := _break(rule, case, index, lambda _, due=due: due, deed):  # type: ignore[misc]
+            at, due, short = found
+            subject = start.subject if kind.same else None
+            yield broken(at, due, kind.do.label, subject, _instant(deed), short, start.position)
+
+
+def _lead(rule: Rule, kind: Lead, case: Case, zone: ZoneInfo, broken: Broken) -> Iterator[Violation]:
+    def due_in(fields: Mapping[str, Any]) -> Instant | None:
+        anchor = instant_of(fields.get(kind.before))
+        if anchor is None:
+            return None
+        if kind.by == "day-before":
+            return day_start(local_date(anchor, zone), zone)
+        return anchor - int(kind.by)
+
+    for selector in kind.do:
+        deed = _first(case, selector)
+        if found := _break(rule, case, 0, due_in, deed):
+            at, due, short = found
+            yield broken(at, due, selector.label, None, _instant(deed), short)
+
+
+def instant_of(value: object) -> Instant | None:
+    """Return the instant that a field's value is; None for a value that is none."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return parse_instant(value)
+    except ValueError:
+        return None
+
+
+def _instant(event: Event | None) -> Instant | None:
+    return event.occurred_at if event else None
+
+
+# --- recurrence ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A window of a recurrence: from `events[start]` to `events[end]`, open up to now where `end` is None."""
+
+    start: int
+    end: int | None
+
+
+def _windows(case: Case, kind: Recurrence) -> Iterator[_Window]:
+    start: int | None = None
+    for index, event in enumerate(case.events):
+        if start is None:
+            if kind.from_.matches(event):
+                start = index
+        elif event.event in {"closed", "cancelled"} or kind.until.matches(event):
+            yield _Window(start, index)
+            start = None
+    if start is not None:
+        yield _Window(start, None)
+
+
+def _recurrence(rule: Rule, kind: Recurrence, case: Case, zone: ZoneInfo, broken: Broken) -> Iterator[Violation]:
+    for window in _windows(case, kind):
+        if not rule.holds(case.fields_at(window.start)):
+            continue
+        deeds = [e for e in case.events[window.start + 1 : window.end] if kind.do.matches(e)]
+        if kind.every == "day":
+            yield from _missed_days(kind, case, window, deeds, zone, broken)
+        else:
+            yield from _long_gaps(kind, int(kind.every), case, window, deeds, broken)
+
+
+def _long_gaps(
+    kind: Recurrence, every: int, case: Case, window: _Window, deeds: Sequence[Event], broken: Broken
+) -> Iterator[Violation]:
+    end = case.now if window.end is None else case.events[window.end].occurred_at
+    points = [case.events[window.start], *deeds]
+    for point, deed in zip(points, [*deeds, None], strict=True):
+        if (deed.occurred_at if deed else end) - point.occurred_at > every:
+            due = point.occurred_at + every
+            yield broken(due, due, kind.do.label, None, _instant(deed), cause=point.position)
+
+
+def _missed_days(
+    kind: Recurrence, case: Case, window: _Window, deeds: Sequence[Event], zone: ZoneInfo, broken: Broken
+) -> Iterator[Violation]:
+    done = {local_date(e.occurred_at, zone) for e in deeds}
+    end = case.now if window.end is None else case.events[window.end].occurred_at
+    spared_from = case.cancelled_at
+    day, last = local_date(case.events[window.start].occurred_at, zone), local_date(end, zone)
+    while day < last:
+        following = next_day(day, zone)
+        due = day_start(following, zone)
+        if day not in done and (spared_from is None or due < spared_from):
+            yield broken(due, due, kind.do.label, cause=day.isoformat())
+        day = following
+
+
+# --- what must have been before, and how often -------------------------------------------------------------------------
+
+
+def _precedence(rule: Rule, kind: Precedence, case: Case, broken: Broken) -> Iterator[Violation]:
+    for index, gate in _those(case, kind.before):
+        before = case.events[:index]
+        if kind.given and not any(kind.given.matches(e) for e in before):
+            continue
+        if not rule.holds(case.fields_at(index)):
+            continue
+        for needed in kind.all:
+            latest = gate.occurred_at - (kind.by or 0)
+            if not any(needed.matches(e) and e.occurred_at <= latest for e in before):
+                late = _first(case, needed, index)
+                yield broken(gate.occurred_at, None, needed.label, None, _instant(late), cause=gate.position)
+
+
+def _existence(rule: Rule, kind: Existence, case: Case, broken: Broken) -> Iterator[Violation]:
+    start = 0 if kind.from_ is None else next((i for i, _ in _those(case, kind.from_)), None)
+    if start is None or not rule.holds(case.fields_at(start)):
+        return
+    end = next(
+        (
+            i
+            for i, e in enumerate(case.events)
+            if i > start and (e.event in {"closed", "cancelled"} or kind.until.matches(e))
+        ),
+        None,
+    )
+    inside = case.events[start if kind.from_ is None else start + 1 : end]
+    found: dict[str | None, list[Event]] = {}
+    for event in inside:
+        if kind.of.matches(event):
+            found.setdefault(event.subject if kind.each else None, []).append(event)
+    if kind.max is not None:
+        for subject, events in found.items():
+            if len(events) > kind.max:
+                yield broken(events[kind.max].occurred_at, None, kind.of.label, subject)
+    if kind.min is None or end is None or case.events[end].event == "cancelled":
+        return
+    due_for = subjects_of(case.fields_at(end).get(kind.each)) if kind.each else (None,)
+    for subject in due_for:
+        if len(found.get(subject, ())) < kind.min:
+            yield broken(case.events[end].occurred_at, None, kind.of.label, subject)
+
+
+def subjects_of(entries: object) -> Iterable[str]:
+    """Return the distinct texts of a list field; none where it is no list."""
+    return dict.fromkeys(e for e in entries if isinstance(e, str)) if isinstance(entries, list | tuple) else ()
+
+
+# --- what an event itself shows --------------------------------------------------------------------------------------
+
+
+def _text_number(value: object) -> float | None:
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return None
+    return number(value)
+
+
+def _limit(
+    rule: Rule, kind: Limit, case: Case, read: Callable[[object], float | None], broken: Broken
+) -> Iterator[Violation]:
+    def bound(which: float | str | None, index: int) -> float | None:
+        return read(case.fields_at(index).get(which)) if isinstance(which, str) else number(which)
+
+    def within(index: int, value: float) -> bool:
+        high, low = bound(kind.max, index), bound(kind.min, index)
+        return (high is None or value <= high) and (low is None or value >= low)
+
+    measured = [(i, e, v) for i, e in _those(case, kind.of) if (v := read(e.value)) is not None]
+    for place, (index, event, value) in enumerate(measured):
+        if rule.holds(case.fields_at(index)) and not within(index, value):
+            mended = next((e for i, e, v in measured[place + 1 :] if within(i, v)), None)
+            yield broken(event.occurred_at, None, kind.of.label, None, _instant(mended), cause=event.position)
+
+
+def _authority(rule: Rule, kind: Authority, case: Case, broken: Broken) -> Iterator[Violation]:
+    for index, event in _those(case, kind.of):
+        if not rule.holds(case.fields_at(index)):
+            continue
+        at: Instant | None = None
+        if kind.roles is not None and event.role not in kind.roles:
+            at = event.occurred_at
+        elif kind.not_by and event.actor:
+            other = next((e for i, e in _those(case, kind.not_by) if i != index and e.actor == event.actor), None)
+            at = max(event.occurred_at, other.occurred_at) if other else None
+        if at is not None:
+            yield broken(at, None, kind.of.label, cause=event.position)
+
+
+def _timeliness(rule: Rule, kind: Timeliness, case: Case, broken: Broken) -> Iterator[Violation]:
+    for index, event in enumerate(case.events):
+        meant = kind.of is None or any(s.matches(event) for s in kind.of)
+        if meant and event.recorded_at - event.occurred_at > kind.within and rule.holds(case.fields_at(index)):
+            due = event.occurred_at + kind.within
+            yield broken(due, due, event.event, None, event.recorded_at, cause=event.position)
+
+
+def _absence(rule: Rule, kind: Absence, case: Case, broken: Broken) -> Iterator[Violation]:
+    since = next((i for i, _ in _those(case, kind.after)), None)
+    if since is None:
+        return
+    for index, event in _those(case, kind.do):
+        if index > since and rule.holds(case.fields_at(index)):
+            yield broken(event.occurred_at, None, kind.do.label, cause=event.position)
