@@ -1,0 +1,55 @@
+# make setup | test | demo | run | format | lock | clean. Works on Linux and macOS with Python 3.11-3.13 and a C compiler.
+.PHONY: setup test demo run format lock clean
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+PY    := .venv/bin/python
+# What may not exist yet is not checked.
+CODE  := $(wildcard app.py checklists rules storage sopwatch scripts tests bench)
+PO    := $(wildcard sopwatch/locale/*/LC_MESSAGES/*.po)
+MO    := $(PO:.po=.mo)
+READY := .venv/.ready
+
+BROWSER ?= 1
+ARGS    ?=
+
+setup: $(READY) $(MO)
+	@:
+
+$(READY): requirements-build.txt requirements.txt requirements-dev.txt scripts/setup.sh scripts/try_engine.py
+	@scripts/setup.sh
+	@touch $@
+
+%.mo: %.po $(READY)
+	@$(PY) -m babel.messages.frontend --quiet compile -i $< -o $@ -l $(word 3,$(subst /, ,$<))
+
+# Nothing here waits for an answer. ARGS goes to pytest: make test ARGS="-k chain".
+test: setup
+	$(PY) -m ruff format --check $(CODE)
+	$(PY) -m ruff check $(CODE)
+	$(PY) -m mypy $(CODE)
+	$(PY) -c 'import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())' --no-logo
+ifeq ($(BROWSER),0)
+	@echo "test: BROWSER=0 leaves out the tests that are marked 'browser': the screens are not tried in a real browser"
+	$(PY) -m pytest -m "not browser" $(ARGS)
+else
+	CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && $(PY) -m pytest $(ARGS)
+endif
+
+demo: setup
+	@exec $(PY) -m sopwatch demo $(ARGS)
+
+run: setup
+	@exec $(PY) -m sopwatch serve $(ARGS)
+
+format: setup
+	$(PY) -m ruff check --fix-only --quiet $(CODE)
+	$(PY) -m ruff format $(CODE)
+
+lock:
+	@scripts/lock.sh
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	find . -name node_modules -prune -o -type d -name __pycache__ -exec rm -rf {} +
+	find sopwatch -name '*.mo' -delete 2>/dev/null || true
