@@ -5,7 +5,7 @@ Read it beside `semantics.md` (docs/semantics.md); each function is one paragrap
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -277,12 +277,12 @@ def subjects_of(entries: object) -> Iterable[str]:
 # --- what an event itself shows --------------------------------------------------------------------------------------
 
 
+_JSON_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
+
+
 def _text_number(value: object) -> float | None:
     if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return None
+        return float(value) if _JSON_NUMBER.fullmatch(value) else None
     return number(value)
 
 
