@@ -67,7 +67,9 @@ def fold(events: Iterable[Event], now: Instant) -> Case | None:
     events = list(events)
     known = [e for e in events if e.occurred_at <= now and e.recorded_at <= now]
     taken_back = {
-        e.data.get("event_id") for e in known if e.event == "retracted" and e.data and e.data.get("event_id") is not None
+        e.data.get("event_id")
+        for e in known
+        if e.event == "retracted" and e.data and e.data.get("event_id") is not None
     }
     standing = [
         e

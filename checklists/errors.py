@@ -9,7 +9,7 @@ class SopwatchError(Exception):
     """Something that could not be done; its text is one line for a person."""
 
 
-class Mistakes(SopwatchError):
+class Mistakes(SopwatchError):  # noqa: N818 - what it is
     """A file that is refused: every mistake in it, a line each."""
 
     def __init__(self, mistakes: Sequence[str]) -> None:

@@ -37,7 +37,7 @@ def parse_instant(text: str, naive: ZoneInfo | None = None) -> Instant:
         raise ValueError(msg)
     year, month, day, hour, minute, second = (int(g) for g in m.groups()[:6])
     micro = int((m[7] or "0")[:6].ljust(6, "0"))
-    leap = second == 60  # noqa: PLR2004 - RFC 3339 allows a leap second; it is the next minute's first
+    leap = second == 60
     wall = datetime(year, month, day, hour, minute, 59 if leap else second, micro)  # noqa: DTZ001
     if leap:
         wall = wall.replace(microsecond=0) + timedelta(seconds=1)
@@ -45,7 +45,7 @@ def parse_instant(text: str, naive: ZoneInfo | None = None) -> Instant:
         offset = 0
         if m[9]:
             hours, minutes = int(m[10]), int(m[11])
-            if hours > 23 or minutes > 59:  # noqa: PLR2004
+            if hours > 23 or minutes > 59:
                 msg = f"{text!r} has no valid offset"
                 raise ValueError(msg)
             offset = (hours * HOUR + minutes * MINUTE) * (-1 if m[9] == "-" else 1)
@@ -77,7 +77,7 @@ def format_instant(instant: Instant, zone: ZoneInfo | None = None) -> str:
 
 
 def parse_duration(text: object) -> int:
-    """Read a duration such as `3d`, `1d12h`, `15m` as microseconds (a day is 24 h); it may be zero. Raises ValueError."""
+    """Read a duration such as `3d`, `1d12h`, `15m` as microseconds (a day is 24 h); zero too. Raises ValueError."""
     m = _DURATION.fullmatch(text) if isinstance(text, str) and text else None
     if not m:
         msg = f"{text!r} is no duration (whole numbers with d, h, m, s in this order, such as 1d12h or 15m)"

@@ -27,7 +27,7 @@ def say(text: Mapping[str, str] | str, language: str) -> str:
 @cache
 def simplified(traditional: str) -> str:
     """Return traditional Chinese in simplified characters, with the mainland's phrases for Taiwan's."""
-    return _converter().convert(traditional)
+    return str(_converter().convert(traditional))
 
 
 @cache

@@ -91,9 +91,7 @@ def _segments(case: Case, index: int) -> Iterator[_Segment]:
     """Cut the life that begins with the event of this index at the instants of later amendments."""
     start = case.events[index].occurred_at
     cuts: dict[Instant, Mapping[str, Any]] = {start: case.fields_at(index)}
-    for at, instant, fields in case.versions:
-        if at > index:
-            cuts[instant] = fields
+    cuts |= {instant: fields for at, instant, fields in case.versions if at > index}
     ends: Sequence[Instant | None] = [*list(cuts)[1:], case.cancelled_at]
     for (begin, fields), end in zip(cuts.items(), ends, strict=True):
         if end is None or begin < end:
@@ -223,7 +221,7 @@ def _missed_days(
         day = following
 
 
-# --- what must have been before, and how often -------------------------------------------------------------------------
+# --- what must have been before, and how often -----------------------------------------------------------------------
 
 
 def _precedence(rule: Rule, kind: Precedence, case: Case, broken: Broken) -> Iterator[Violation]:

@@ -1,25 +1,23 @@
-"""Event logs in files: JSON Lines, CSV and Parquet read into events, refused for what `format.md` lists and nothing else.
+"""Event logs in files, read into events; refused for what `format.md` lists and for nothing else.
 
 Mistakes are collected, a line each; `skip_bad` goes on with the rest.
 """
 
 from __future__ import annotations
 
-import csv
-import gzip
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from checklists.errors import LogError
 from checklists.event import Event, number
 from checklists.instant import Instant, format_instant, parse_instant
 from checklists.model import Procedure
-from storage.parquet import parquet_rows
+from storage.rows import Row, ending_of, log_rows, parse_json
 
 COLUMNS = (
     "case_id",
@@ -35,10 +33,10 @@ COLUMNS = (
     "event_id",
 )
 MAPPED = ("case_id", "event", "occurred_at", "recorded_at", "actor", "role", "subject", "value")
-ENDINGS = (".jsonl", ".ndjson", ".json", ".csv", ".parquet")
 SHOWN = 10
 
-Row = Mapping[str, Any]
+
+_CELLS: Mapping[str, Literal["json", "json or text"]] = {".csv": "json", ".parquet": "json or text"}
 
 
 class _Bad(Exception):  # noqa: N818 - one mistake in one line, caught here
@@ -71,25 +69,26 @@ class LogForm:
 
     `procedures` for a log of the packs' own; for another system's log None, with `mapping` (this project's column to
     the log's) and `anchors`, the fields that rules read as instants. `naive` is the zone of instants without offset.
-    `json_cells`: value and data are JSON text (`read_log` sets it by the file's ending).
+    `cells`: how value and data are written (`read_log` sets it by the file's ending).
     """
 
     procedures: Mapping[str, Procedure] | None
     mapping: Mapping[str, str] = field(default_factory=dict)
     anchors: frozenset[str] = frozenset()
     naive: ZoneInfo | None = None
-    json_cells: bool = False
+    cells: Literal["typed", "json", "json or text"] = "typed"
 
 
 def read_log(path: Path, form: LogForm, *, skip_bad: bool = False) -> Log:
     """Read a log. Raises LogError: with every mistake counted and the first ten told, unless `skip_bad`."""
-    form = replace(form, json_cells=_ending(path) in {".csv", ".parquet"} and not form.mapping)
+    form = replace(form, cells="typed" if form.mapping else _CELLS.get(ending_of(path), "typed"))
     mistakes: list[Mistake] = []
     events: dict[int, Event] = {}
-    for line, row in _rows(path, form):
+    for line, row in log_rows(path):
+        if isinstance(row, str):
+            mistakes.append(Mistake(line, row))
+            continue
         try:
-            if isinstance(row, str):
-                raise _Bad(row)
             events[line] = _event(line, _renamed(row, form), form)
         except _Bad as bad:
             mistakes.append(Mistake(line, str(bad)))
@@ -109,135 +108,7 @@ def tell(path: Path, mistakes: Sequence[Mistake]) -> list[str]:
     return told
 
 
-# --- rows ------------------------------------------------------------------------------------------------------------
-
-
-def _rows(path: Path, form: LogForm) -> Iterator[tuple[int, Row | str]]:
-    """Yield each line's number and its columns, or the reason why it has none."""
-    ending = _ending(path)
-    try:
-        if ending == ".parquet":
-            yield from _parquet(path, form)
-        elif ending in ENDINGS:
-            with _opened(path) as file:
-                yield from _csv_rows(path, file) if ending == ".csv" else _json_rows(file)
-        else:
-            wanted = ", ".join(ENDINGS)
-            raise LogError([f"{path}: {ending or 'no ending'}: the ending says what a log is, one of {wanted}"])
-    except (OSError, EOFError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise LogError([f"{path}: cannot be read: {reason}"]) from error
-
-
-def _ending(path: Path) -> str:
-    return Path(path.name.removesuffix(".gz")).suffix.lower()
-
-
-def _opened(path: Path) -> IO[str]:
-    """Open a text file so that bytes which are not UTF-8 stay recognisable in their own line."""
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="")
-    return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
-
-
-def _is_text(line: str) -> bool:
-    try:
-        line.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _json_rows(file: IO[str]) -> Iterator[tuple[int, Row | str]]:
-    for number_, raw in enumerate(_lines(file), 1):
-        if not (line := raw.strip(" \t\r\n")):
-            continue
-        if not _is_text(line):
-            yield number_, "not UTF-8"
-            continue
-        try:
-            row = parse_json(line)
-        except ValueError as error:
-            yield number_, f"no JSON object: {error}"
-            continue
-        if not isinstance(row, dict):
-            yield number_, f"no JSON object but {_kind_of(row)}"
-        elif "\\ud" in line.lower() and not _is_text(json.dumps(row, ensure_ascii=False)):
-            yield number_, "not UTF-8: an escape holds half a surrogate pair"
-        else:
-            yield number_, row
-
-
-def _lines(file: IO[str]) -> Iterator[str]:
-    """Split at line feeds only: `newline=''` would end a line at a lone carriage return too."""
-    pending = ""
-    for chunk in file:
-        pending += chunk
-        if pending.endswith("\n"):
-            yield pending
-            pending = ""
-    if pending:
-        yield pending
-
-
-def parse_json(text: str) -> Any:
-    """Read JSON text strictly: no NaN, no Infinity, nothing too deep. Raises ValueError."""
-    try:
-        return json.loads(text, parse_constant=_no_constant, parse_int=_whole)
-    except RecursionError as error:
-        msg = "nested too deeply"
-        raise ValueError(msg) from error
-
-
-def _no_constant(name: str) -> None:
-    msg = f"{name} is no JSON number"
-    raise ValueError(msg)
-
-
-def _whole(digits: str) -> int | float:
-    return int(digits) if len(digits) < 400 else float(digits)  # noqa: PLR2004 - longer than any double
-
-
-def _kind_of(value: object) -> str:
-    return {list: "a list", str: "a text", bool: "true or false", type(None): "null"}.get(type(value), "a number")
-
-
-def _csv_rows(path: Path, file: IO[str]) -> Iterator[tuple[int, Row | str]]:
-    csv.field_size_limit(1 << 27)
-    reader = csv.reader(file)
-    header: list[str] | None = None
-    start = 1
-    while True:
-        start = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield start, f"no CSV: {error}"
-            continue
-        if not cells:
-            continue
-        if header is None:
-            header = cells
-            if len(set(header)) < len(header):
-                twice = next(c for c in header if header.count(c) > 1)
-                raise LogError([f"{path}:1: the column {twice!r} stands there twice"])
-        elif not all(map(_is_text, cells)):
-            yield start, "not UTF-8"
-        else:
-            yield start, {name: cell for name, cell in zip(header, cells, strict=False) if cell}
-
-
-def _parquet(path: Path, form: LogForm) -> Iterator[tuple[int, Row | str]]:
-    for line, row in enumerate(parquet_rows(path), 1):
-        if form.procedures is not None:
-            yield line, row
-        else:
-            yield line, {k: v for k, v in row.items() if v is not None}
-
-
-# --- an event ----------------------------------------------------------------------------------------------------------
+# --- an event --------------------------------------------------------------------------------------------------------
 
 
 def _renamed(row: Row, form: LogForm) -> Row:
@@ -330,11 +201,17 @@ def _instant(name: str, value: object, form: LogForm) -> Instant:
 
 
 def _cells(row: Row, form: LogForm) -> tuple[Any, Any]:
-    """Return value and data; in a CSV or a Parquet file of this project's own columns they are JSON text."""
+    """Return value and data; in a CSV they are JSON text, in Parquet a text that is no JSON is itself."""
     value, data = row.get("value"), row.get("data")
-    if form.json_cells:
-        value, data = _json_cell("value", value), _json_cell("data", data)
-    return value, data
+    if form.cells == "typed":
+        return value, data
+    data = _json_cell("data", data)
+    try:
+        return _json_cell("value", value), data
+    except _Bad:
+        if form.cells == "json or text":
+            return value, data
+        raise
 
 
 def _json_cell(name: str, cell: Any) -> Any:
@@ -358,7 +235,7 @@ def _fields(word: str, data: Any, plan: Procedure | None, form: LogForm) -> Mapp
     return {**data, **found} if found else data
 
 
-# --- cases -------------------------------------------------------------------------------------------------------------
+# --- cases -----------------------------------------------------------------------------------------------------------
 
 
 def _refuse_repeated_ids(events: dict[int, Event], mistakes: list[Mistake]) -> None:
@@ -394,7 +271,8 @@ def _whole_case(members: Sequence[Event]) -> Mistake | None:
         return Mistake(first.position, f"case {first.case_id!r} is not begun by opened but by {first.event}")
     for event in sorted(members, key=lambda e: e.position):
         if event.event == "opened" and event is not first:
-            return Mistake(event.position, f"case {first.case_id!r} has a second opened (first in line {first.position})")
+            reason = f"case {first.case_id!r} has a second opened (first in line {first.position})"
+            return Mistake(event.position, reason)
         if event.procedure != first.procedure:
             both = f"{first.procedure} and {event.procedure}"
             return Mistake(event.position, f"case {first.case_id!r} has two procedures, {both}")

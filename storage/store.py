@@ -87,7 +87,10 @@ class Judged:
 
 @dataclass(frozen=True)
 class FindingQuery:
-    """Which findings are wanted, each in its latest state; None asks for all. `after` is the last id of the page before."""
+    """Which findings are wanted, each in its latest state; None asks for all.
+
+    `after` is the last id of the page before.
+    """
 
     state: State | None = None
     procedure: str | None = None

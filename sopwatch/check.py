@@ -1,0 +1,120 @@
+"""Judge a log by one engine or by all: what `check` does, apart from its printing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rules.live import judge_log
+from rules.loader import load_foreign
+from rules.pack import load_pack
+
+from checklists.case import fold
+from checklists.errors import SopwatchError
+from checklists.event import Event
+from checklists.instant import Instant
+from rules.judge import judge
+from rules.kinds import Catalogue, Lead
+from rules.violation import Violation, sort_key
+from storage.log import LogForm, Mistake, read_log
+
+Cases = Mapping[str, Sequence[Event]]
+CatalogueFor = Callable[[Sequence[Event]], Catalogue]
+Engine = Callable[[Cases, CatalogueFor, Instant, ZoneInfo], list[Violation]]
+
+
+def by_reference(cases: Cases, catalogue_for: CatalogueFor, now: Instant, zone: ZoneInfo) -> list[Violation]:
+    """Judge every case by the plain meaning of the rules."""
+    found: list[Violation] = []
+    for events in cases.values():
+        if case := fold(events, now):
+            found += judge(catalogue_for(events), case, zone)
+    return found
+
+
+ENGINES: Mapping[str, Engine] = {"reference": by_reference, "live": judge_log}
+FASTEST = "reference"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is to be judged: a log, the rules (packs, or a catalogue about another system's log), when and where."""
+
+    log: Path
+    now: Instant
+    zone: ZoneInfo
+    packs: Sequence[Path] = ()
+    rules: Path | None = None
+    mapping: Mapping[str, str] | None = None
+    naive: ZoneInfo | None = None
+    skip_bad: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The violations in their order, what each further engine said otherwise, and how much was compared."""
+
+    violations: Sequence[Violation]
+    mistakes: Sequence[Mistake]
+    cases: int
+    events: int
+    verdicts: int
+    differing: Sequence[str]
+
+
+def check(question: Question, engine: str | None = None) -> Answer:
+    """Judge a log by `engine` (`all`: by each, compared). Raises SopwatchError where it cannot be judged."""
+    names = list(ENGINES) if engine == "all" else [engine or FASTEST]
+    if unknown := [name for name in names if name not in ENGINES]:
+        known = ", ".join([*ENGINES, "all"])
+        msg = f"--engine {unknown[0]}: there is no such engine here (there are: {known})"
+        raise SopwatchError(msg)
+    form, catalogue_for, rules = _rules(question)
+    log = read_log(question.log, form, skip_bad=question.skip_bad)
+    verdicts = [
+        sorted(ENGINES[name](log.cases, catalogue_for, question.now, question.zone), key=sort_key) for name in names
+    ]
+    count = sum(rules(events) for events in log.cases.values())
+    differing = [
+        line for name, other in zip(names, verdicts, strict=True) for line in _compare(name, verdicts[0], other)
+    ]
+    return Answer(verdicts[0], log.mistakes, len(log.cases), len(log), count, differing)
+
+
+def _rules(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Sequence[Event]], int]]:
+    if question.rules:
+        foreign = load_foreign(question.rules)
+        anchors = frozenset(r.kind.before for r in foreign.rules if isinstance(r.kind, Lead))
+        form = LogForm(None, question.mapping or {}, anchors, question.naive)
+        return form, lambda _: foreign, lambda _: len(foreign.rules)
+    if question.mapping:
+        msg = "--map needs --rules: it reads another system's log, which no pack knows"
+        raise SopwatchError(msg)
+    pack = load_pack(question.packs)
+    newest = {name: pack.newest(name) for name in pack.procedures}
+    form = LogForm({name: procedure for name, (procedure, _) in newest.items()}, naive=question.naive)
+
+    def catalogue_for(events: Sequence[Event]) -> Catalogue:
+        return newest[events[0].procedure][1]
+
+    return form, catalogue_for, lambda events: len(catalogue_for(events).rules)
+
+
+def _compare(name: str, expected: Sequence[Violation], found: Sequence[Violation]) -> list[str]:
+    """Return a line for each verdict (a rule in a case) on which two engines differ."""
+    ours, theirs = _by_verdict(expected), _by_verdict(found)
+    return [
+        f"{name} differs on {rule} in case {case_id}"
+        for case_id, rule in sorted(ours.keys() | theirs.keys())
+        if ours.get((case_id, rule)) != theirs.get((case_id, rule))
+    ]
+
+
+def _by_verdict(violations: Sequence[Violation]) -> dict[tuple[str, str], Counter[Violation]]:
+    found: dict[tuple[str, str], Counter[Violation]] = {}
+    for violation in violations:
+        found.setdefault((violation.case_id, violation.rule), Counter())[violation] += 1
+    return found

@@ -1,0 +1,170 @@
+"""The commands: each ends with 0 (nothing violated), 1 (violations, no sound record) or 2 (one line why)."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+import click
+import typer
+from rich.console import Console
+from rich.table import Table
+
+import sopwatch
+from checklists.errors import Mistakes, SopwatchError
+from checklists.instant import Instant, format_instant, parse_instant
+from rules.violation import Violation, write_jsonl
+from storage.log import MAPPED
+
+app = typer.Typer(
+    name="sopwatch",
+    help="Checklists from standard operating procedures, every tick kept, every broken rule flagged.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+say = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and leave with its exit code; an error is one line (or one a mistake), never a traceback."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command; return its exit code."""
+    try:
+        result = app(list(arguments), prog_name="sopwatch", standalone_mode=False)
+    except Mistakes as error:
+        for mistake in error.mistakes:
+            say.print(mistake)
+        return 2
+    except SopwatchError as error:
+        say.print(f"sopwatch: {error}")
+        return 2
+    except click.ClickException as error:
+        say.print(f"sopwatch: {' '.join(error.format_message().split())} (see: sopwatch --help)")
+        return 2
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        say.print("sopwatch: interrupted")
+        return 2
+    except BrokenPipeError:
+        sys.stdout = None  # the reader has gone: nothing can be flushed to it
+        return 2
+    return result if isinstance(result, int) else 0
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        typer.echo(f"sopwatch {sopwatch.__version__}")
+        raise typer.Exit
+
+
+@app.command(
+    epilog="Example: sopwatch check log.jsonl --as-of 2026-03-09T00:00:00+08:00 --tz Asia/Taipei --format jsonl"
+)
+def check(
+    log: Annotated[Path, typer.Argument(help="JSON Lines, CSV or Parquet (also .gz); by the file's ending.")],
+    pack: Annotated[list[Path] | None, typer.Option(help="A house's own pack; may be repeated.")] = None,
+    rules: Annotated[Path | None, typer.Option(help="A catalogue about another system's log.")] = None,
+    map_: Annotated[
+        list[str] | None, typer.Option("--map", help="case_id=COL,event=COL,occurred_at=COL,… of another system's log.")
+    ] = None,
+    naive: Annotated[str | None, typer.Option(help="The zone of instants without an offset.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Judge as of this instant (default: now).")] = None,
+    tz: Annotated[str, typer.Option(help="The property's zone (IANA name).")] = "UTC",
+    engine: Annotated[str | None, typer.Option(help="reference, live, or all (compared).")] = None,
+    format_: Annotated[str, typer.Option("--format", help="table or jsonl.")] = "table",
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave bad lines out, and list them.")] = False,
+) -> int:
+    """Judge an event log: 0 when nothing is violated, 1 when something is, 2 when it cannot be judged."""
+    from sopwatch.check import Question
+    from sopwatch.check import check as judge_log
+
+    if format_ not in {"table", "jsonl"}:
+        raise click.BadParameter(f"{format_!r} is not one of table, jsonl", param_hint="--format")
+    zone = _zone(tz, "--tz")
+    answer = judge_log(
+        Question(
+            log,
+            _instant(as_of, "--as-of") if as_of else time.time_ns() // 1000,
+            zone,
+            pack or (),
+            rules,
+            _mapping(map_) if map_ else None,
+            _zone(naive, "--naive") if naive else None,
+            skip_bad,
+        ),
+        engine,
+    )
+    if answer.mistakes:
+        from storage.log import tell
+
+        for line in tell(log, answer.mistakes):
+            say.print(line)
+        say.print(f"{len(answer.mistakes):,} bad left out")
+    if format_ == "jsonl":
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
+        write_jsonl(answer.violations, sys.stdout.write)
+    else:
+        _print_table(answer.violations, zone)
+        say.print(f"{len(answer.violations):,} violations in {answer.cases:,} cases, {answer.events:,} events")
+    if engine == "all":
+        agreed = answer.verdicts - len(answer.differing)
+        say.print(f"{agreed:,} of {answer.verdicts:,} verdicts agree")
+    for line in answer.differing:
+        say.print(line)
+    if answer.differing:
+        return 2
+    return 1 if answer.violations else 0
+
+
+def _print_table(violations: Sequence[Violation], zone: ZoneInfo) -> None:
+    table = Table("case", "rule", "broken at", "due", "step", "subject", "remedied", "short notice", box=None)
+
+    def local(instant: Instant | None) -> str:
+        return "" if instant is None else format_instant(instant, zone)
+
+    for v in violations:
+        short = "yes" if v.short_notice else ""
+        table.add_row(
+            v.case_id, v.rule, local(v.at), local(v.due_at), v.step, v.subject or "", local(v.remedied_at), short
+        )
+    width = None if sys.stdout.isatty() else 10_000
+    Console(width=width, highlight=False, markup=False).print(table)
+
+
+def _zone(name: str, option: str) -> ZoneInfo:
+    if name in available_timezones():
+        return ZoneInfo(name)
+    near = difflib.get_close_matches(name, sorted(available_timezones()), 1)
+    hint = f"; did you mean {near[0]}?" if near else " (such as Asia/Taipei)"
+    raise click.BadParameter(f"{name!r} is no IANA zone{hint}", param_hint=option)
+
+
+def _instant(text: str, option: str) -> Instant:
+    try:
+        return parse_instant(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint=option) from error
+
+
+def _mapping(options: Sequence[str]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for part in re.split(rf",(?=(?:{'|'.join(MAPPED)})=)", ",".join(options)):
+        ours, equals, theirs = part.partition("=")
+        if ours not in MAPPED or not equals or not theirs:
+            known = ", ".join(MAPPED)
+            raise click.BadParameter(f"{part!r} is not NAME=COLUMN with a NAME of {known}", param_hint="--map")
+        found[ours] = theirs
+    return found
