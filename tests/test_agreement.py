@@ -185,5 +185,5 @@ def test_the_live_judge_agrees_with_the_reference_whenever_one_looks() -> None:
 
     agree()
 
+    print(coverage.comparisons, sorted((o, {w: n for (p, w), n in coverage.seen.items() if p == o}) for o in {o for o, _ in coverage.seen}))
     assert not coverage.rare()
-    print(coverage.comparisons, sorted(coverage.seen.items()))
