@@ -46,12 +46,12 @@ class Example:
 
 
 def examples_of(catalogue: Catalogue) -> Iterator[Example]:
-    """Yield the examples of each rule in the order written."""
+    """Yield the examples of each rule in the order written; one that is only `…` is still to be written."""
     for rule in catalogue.rules:
         groups = rule.examples if isinstance(rule.examples, Mapping) else {"examples": rule.examples}
         for verdict, several in groups.items():
             for number, written in enumerate(several if isinstance(several, list) else [several], 1):
-                if several is not None:
+                if written not in (None, "…", "..."):
                     yield Example(rule, verdict, number, written)
 
 
