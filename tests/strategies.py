@@ -66,7 +66,9 @@ def situations(draw: Draw, kinds: tuple[str, ...] = tuple(KINDS)) -> Situation:
     rules = tuple(draw(_rules(f"r{n}", draw(st.sampled_from(kinds)), unit)) for n in range(count))
     procedure = draw(st.sampled_from(("p", "p", None)))
     events = draw(_logs(start, unit))
-    stops = sorted({start + s * (unit // 2) for s in draw(st.lists(st.integers(0, 3 * HORIZON), min_size=2, max_size=6))})
+    stops = sorted(
+        {start + s * (unit // 2) for s in draw(st.lists(st.integers(0, 3 * HORIZON), min_size=2, max_size=6))}
+    )
     nudge = draw(st.sampled_from((0, 0, 1)))
     return Situation(
         Catalogue(procedure=procedure, rules=rules), ZoneInfo(zone), events, tuple(s + nudge for s in stops)

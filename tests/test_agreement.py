@@ -160,7 +160,12 @@ class Coverage:
     def rare(self) -> list[str]:
         """Return what was not met, violated and pending often."""
         names = {option for option, _ in self.seen}
-        return [f"{o} {what}" for o in sorted(names) for what in ("met", "violated", "pending") if self.seen[o, what] < OFTEN]
+        return [
+            f"{o} {what}"
+            for o in sorted(names)
+            for what in ("met", "violated", "pending")
+            if self.seen[o, what] < OFTEN
+        ]
 
 
 @pytest.mark.slow
@@ -185,5 +190,8 @@ def test_the_live_judge_agrees_with_the_reference_whenever_one_looks() -> None:
 
     agree()
 
-    print(coverage.comparisons, sorted((o, {w: n for (p, w), n in coverage.seen.items() if p == o}) for o in {o for o, _ in coverage.seen}))
+    print(
+        coverage.comparisons,
+        sorted((o, {w: n for (p, w), n in coverage.seen.items() if p == o}) for o in {o for o, _ in coverage.seen}),
+    )
     assert not coverage.rare()
