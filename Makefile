@@ -1,5 +1,5 @@
-# make setup | test | demo | run | format | lock | clean. Works on Linux and macOS with Python 3.11-3.13 and a C compiler.
-.PHONY: setup test demo run format lock clean
+# make setup | test | demo | run | format | lock | licences | clean. Works on Linux and macOS with Python 3.11-3.13 and a C compiler.
+.PHONY: setup test demo run format lock licences clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -46,8 +46,12 @@ format: setup
 	$(PY) -m ruff check --fix-only --quiet $(CODE)
 	$(PY) -m ruff format $(CODE)
 
+# Needs uv. To raise every version: ARGS=--upgrade; then make setup licences.
 lock:
-	@scripts/lock.sh
+	@scripts/lock.sh $(ARGS)
+
+licences: setup
+	@$(PY) scripts/licences.py
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist

@@ -16,20 +16,34 @@ Scalar = StrictBool | StrictInt | StrictFloat | str
 Text = Annotated[Mapping[str, str], Field(min_length=1)]
 
 
+def _day(raw: object) -> object:
+    if isinstance(raw, date):
+        return raw
+    try:
+        return date.fromisoformat(raw if isinstance(raw, str) and len(raw) == len("2026-01-01") else "")
+    except ValueError:
+        msg = f"{raw!r} is no date (such as 2026-01-01)"
+        raise ValueError(msg) from None
+
+
 def _several(raw: object) -> object:
     return (raw,) if isinstance(raw, str) else raw
 
 
 def _options(raw: object) -> object:
-    return {option: {} for option in raw} if isinstance(raw, list | tuple) else raw
+    if isinstance(raw, list | tuple):
+        return {option: {} for option in raw}
+    return {option: title or {} for option, title in raw.items()} if isinstance(raw, Mapping) else raw
 
 
 Ids = Annotated[tuple[str, ...], BeforeValidator(_several)]
+Day = Annotated[date, BeforeValidator(_day)]
+Version = Annotated[int, Field(ge=1, strict=True)]
 Options = Annotated[Mapping[Scalar, Mapping[str, str]], BeforeValidator(_options), Field(min_length=1)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
 
 
 class Clause(_Part):
@@ -129,8 +143,8 @@ class Procedure(_Part):
     """An SOP as a checklist, of one version; `text` is the YAML as read, `digest` its SHA-256."""
 
     id: Annotated[str, Field(pattern=STEP_ID)]
-    version: Annotated[int, Field(ge=1)] = 1
-    in_force: date | None = None
+    version: Version = 1
+    in_force: Day | None = None
     title: Mapping[str, str] = Field(default_factory=dict)
     source: Mapping[str, Any] = Field(default_factory=dict)
     department: str | None = None

@@ -66,12 +66,13 @@ def judge_rule(rule: Rule, case: Case, zone: ZoneInfo, *, foreign: bool = False)
 Broken = Callable[..., Violation]
 
 
-def _first(case: Case, selector: Selector, after: int = -1) -> Event | None:
+def first(case: Case, selector: Selector, after: int = -1) -> Event | None:
     """Return the first event meant that is later in the order than the event of index `after`."""
     return next((e for e in case.events[after + 1 :] if selector.matches(e)), None)
 
 
-def _those(case: Case, selector: Selector) -> Iterator[tuple[int, Event]]:
+def those(case: Case, selector: Selector) -> Iterator[tuple[int, Event]]:
+    """Yield the events meant, with their index."""
     return ((i, e) for i, e in enumerate(case.events) if selector.matches(e))
 
 
@@ -79,7 +80,7 @@ def _those(case: Case, selector: Selector) -> Iterator[tuple[int, Event]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Segment:
+class Segment:
     """A part of an obligation's life in which the fields stand still: from `start` up to, not including, `end`."""
 
     start: Instant
@@ -87,7 +88,7 @@ class _Segment:
     fields: Mapping[str, Any]
 
 
-def _segments(case: Case, index: int) -> Iterator[_Segment]:
+def _segments(case: Case, index: int) -> Iterator[Segment]:
     """Cut the life that begins with the event of this index at the instants of later amendments."""
     start = case.events[index].occurred_at
     cuts: dict[Instant, Mapping[str, Any]] = {start: case.fields_at(index)}
@@ -95,7 +96,13 @@ def _segments(case: Case, index: int) -> Iterator[_Segment]:
     ends: Sequence[Instant | None] = [*list(cuts)[1:], case.cancelled_at]
     for (begin, fields), end in zip(cuts.items(), ends, strict=True):
         if end is None or begin < end:
-            yield _Segment(begin, end, fields)
+            yield Segment(begin, end, fields)
+
+
+def last_segment(case: Case, index: int) -> Segment | None:
+    """Return the segment in which an obligation begun at this index stands now; None where `cancelled` ended it."""
+    found = list(_segments(case, index))
+    return found[-1] if found and found[-1].end is None else None
 
 
 def _break(
@@ -114,15 +121,8 @@ def _break(
 
 
 def _response(rule: Rule, kind: Response, case: Case, broken: Broken) -> Iterator[Violation]:
-    for index, start in _those(case, kind.after):
-        deed = next(
-            (
-                e
-                for e in case.events[index + 1 :]
-                if kind.do.matches(e) and (not kind.same or e.subject == start.subject)
-            ),
-            None,
-        )
+    for index, start in those(case, kind.after):
+        deed = deed_of_response(kind, case, index)
         due = start.occurred_at + kind.within
         if found := _break(rule, case, index, lambda _, due=due: due, deed):  # type: ignore[misc]
             at, due, short = found
@@ -130,20 +130,27 @@ def _response(rule: Rule, kind: Response, case: Case, broken: Broken) -> Iterato
             yield broken(at, due, kind.do.label, subject, _instant(deed), short, start.position)
 
 
-def _lead(rule: Rule, kind: Lead, case: Case, zone: ZoneInfo, broken: Broken) -> Iterator[Violation]:
-    def due_in(fields: Mapping[str, Any]) -> Instant | None:
-        anchor = instant_of(fields.get(kind.before))
-        if anchor is None:
-            return None
-        if kind.by == "day-before":
-            return day_start(local_date(anchor, zone), zone)
-        return anchor - int(kind.by)
+def deed_of_response(kind: Response, case: Case, index: int) -> Event | None:
+    """Return the first deed after the start of this index, with `same` of the same subject."""
+    subject = case.events[index].subject
+    later = case.events[index + 1 :]
+    return next((e for e in later if kind.do.matches(e) and (not kind.same or e.subject == subject)), None)
 
+
+def _lead(rule: Rule, kind: Lead, case: Case, zone: ZoneInfo, broken: Broken) -> Iterator[Violation]:
     for selector in kind.do:
-        deed = _first(case, selector)
-        if found := _break(rule, case, 0, due_in, deed):
+        deed = first(case, selector)
+        if found := _break(rule, case, 0, lambda fields: lead_due(kind, fields, zone), deed):
             at, due, short = found
             yield broken(at, due, selector.label, None, _instant(deed), short)
+
+
+def lead_due(kind: Lead, fields: Mapping[str, Any], zone: ZoneInfo) -> Instant | None:
+    """Return when a lead is due under these fields; None while its field is not set."""
+    anchor = instant_of(fields.get(kind.before))
+    if anchor is None:
+        return None
+    return day_start(local_date(anchor, zone), zone) if kind.by == "day-before" else anchor - int(kind.by)
 
 
 def instant_of(value: object) -> Instant | None:
@@ -164,28 +171,29 @@ def _instant(event: Event | None) -> Instant | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
+class Window:
     """A window of a recurrence: from `events[start]` to `events[end]`, open up to now where `end` is None."""
 
     start: int
     end: int | None
 
 
-def _windows(case: Case, kind: Recurrence) -> Iterator[_Window]:
+def windows(case: Case, kind: Recurrence) -> Iterator[Window]:
+    """Yield the windows of a recurrence, judged or not."""
     start: int | None = None
     for index, event in enumerate(case.events):
         if start is None:
             if kind.from_.matches(event):
                 start = index
         elif event.event in {"closed", "cancelled"} or kind.until.matches(event):
-            yield _Window(start, index)
+            yield Window(start, index)
             start = None
     if start is not None:
-        yield _Window(start, None)
+        yield Window(start, None)
 
 
 def _recurrence(rule: Rule, kind: Recurrence, case: Case, zone: ZoneInfo, broken: Broken) -> Iterator[Violation]:
-    for window in _windows(case, kind):
+    for window in windows(case, kind):
         if not rule.holds(case.fields_at(window.start)):
             continue
         deeds = [e for e in case.events[window.start + 1 : window.end] if kind.do.matches(e)]
@@ -196,9 +204,11 @@ def _recurrence(rule: Rule, kind: Recurrence, case: Case, zone: ZoneInfo, broken
 
 
 def _long_gaps(
-    kind: Recurrence, every: int, case: Case, window: _Window, deeds: Sequence[Event], broken: Broken
+    kind: Recurrence, every: int, case: Case, window: Window, deeds: Sequence[Event], broken: Broken
 ) -> Iterator[Violation]:
     end = case.now if window.end is None else case.events[window.end].occurred_at
+    if case.cancelled_at is not None:
+        end = min(end, case.cancelled_at)
     points = [case.events[window.start], *deeds]
     for point, deed in zip(points, [*deeds, None], strict=True):
         if (deed.occurred_at if deed else end) - point.occurred_at > every:
@@ -207,7 +217,7 @@ def _long_gaps(
 
 
 def _missed_days(
-    kind: Recurrence, case: Case, window: _Window, deeds: Sequence[Event], zone: ZoneInfo, broken: Broken
+    kind: Recurrence, case: Case, window: Window, deeds: Sequence[Event], zone: ZoneInfo, broken: Broken
 ) -> Iterator[Violation]:
     done = {local_date(e.occurred_at, zone) for e in deeds}
     end = case.now if window.end is None else case.events[window.end].occurred_at
@@ -225,7 +235,7 @@ def _missed_days(
 
 
 def _precedence(rule: Rule, kind: Precedence, case: Case, broken: Broken) -> Iterator[Violation]:
-    for index, gate in _those(case, kind.before):
+    for index, gate in those(case, kind.before):
         before = case.events[:index]
         if kind.given and not any(kind.given.matches(e) for e in before):
             continue
@@ -234,12 +244,12 @@ def _precedence(rule: Rule, kind: Precedence, case: Case, broken: Broken) -> Ite
         for needed in kind.all:
             latest = gate.occurred_at - (kind.by or 0)
             if not any(needed.matches(e) and e.occurred_at <= latest for e in before):
-                late = _first(case, needed, index)
+                late = first(case, needed, index)
                 yield broken(gate.occurred_at, None, needed.label, None, _instant(late), cause=gate.position)
 
 
 def _existence(rule: Rule, kind: Existence, case: Case, broken: Broken) -> Iterator[Violation]:
-    start = 0 if kind.from_ is None else next((i for i, _ in _those(case, kind.from_)), None)
+    start = 0 if kind.from_ is None else next((i for i, _ in those(case, kind.from_)), None)
     if start is None or not rule.holds(case.fields_at(start)):
         return
     end = next(
@@ -294,7 +304,7 @@ def _limit(
         high, low = bound(kind.max, index), bound(kind.min, index)
         return (high is None or value <= high) and (low is None or value >= low)
 
-    measured = [(i, e, v) for i, e in _those(case, kind.of) if (v := read(e.value)) is not None]
+    measured = [(i, e, v) for i, e in those(case, kind.of) if (v := read(e.value)) is not None]
     for place, (index, event, value) in enumerate(measured):
         if rule.holds(case.fields_at(index)) and not within(index, value):
             mended = next((e for i, e, v in measured[place + 1 :] if within(i, v)), None)
@@ -302,14 +312,14 @@ def _limit(
 
 
 def _authority(rule: Rule, kind: Authority, case: Case, broken: Broken) -> Iterator[Violation]:
-    for index, event in _those(case, kind.of):
+    for index, event in those(case, kind.of):
         if not rule.holds(case.fields_at(index)):
             continue
         at: Instant | None = None
         if kind.roles is not None and event.role not in kind.roles:
             at = event.occurred_at
         elif kind.not_by and event.actor:
-            other = next((e for i, e in _those(case, kind.not_by) if i != index and e.actor == event.actor), None)
+            other = next((e for i, e in those(case, kind.not_by) if i != index and e.actor == event.actor), None)
             at = max(event.occurred_at, other.occurred_at) if other else None
         if at is not None:
             yield broken(at, None, kind.of.label, cause=event.position)
@@ -324,9 +334,9 @@ def _timeliness(rule: Rule, kind: Timeliness, case: Case, broken: Broken) -> Ite
 
 
 def _absence(rule: Rule, kind: Absence, case: Case, broken: Broken) -> Iterator[Violation]:
-    since = next((i for i, _ in _those(case, kind.after)), None)
+    since = next((i for i, _ in those(case, kind.after)), None)
     if since is None:
         return
-    for index, event in _those(case, kind.do):
+    for index, event in those(case, kind.do):
         if index > since and rule.holds(case.fields_at(index)):
             yield broken(event.occurred_at, None, kind.do.label, cause=event.position)

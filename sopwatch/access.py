@@ -1,0 +1,260 @@
+"""Who may do what: people with PINs, machines with tokens, and the sessions of both.
+
+Access roles decide what is refused; the roles of the SOP are recorded and judged, never refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+import threading
+import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from checklists.errors import NotAllowed, SopwatchError
+from storage.store import Store
+
+Right = Literal["record", "supervise", "audit", "administer", "read"]
+ACCESS: Mapping[str, frozenset[Right]] = {
+    "staff": frozenset({"record", "read"}),
+    "supervisor": frozenset({"record", "supervise", "read"}),
+    "auditor": frozenset({"audit", "read"}),
+    "administrator": frozenset({"administer", "read"}),
+}
+MACHINES: Mapping[str, frozenset[Right]] = {
+    "recorder": frozenset({"record"}),
+    "reader": frozenset({"read"}),
+    "auditor": frozenset({"read", "audit"}),
+    "admin": frozenset({"record", "read", "supervise", "audit", "administer"}),
+}
+PIN_DIGITS = 6
+SESSION_SECONDS = 12 * 3600
+WRONG_BEFORE_PAUSE = 5
+_HASHER = PasswordHasher(time_cost=2, memory_cost=32 * 1024, parallelism=1)
+
+
+@dataclass(frozen=True)
+class Who:
+    """Somebody who acts: a person, a machine, or the service itself. `roles` are roles of the SOP."""
+
+    id: str
+    name: str
+    rights: frozenset[str]
+    roles: tuple[str, ...] = ()
+    chosen: str | None = None
+    language: str = "en"
+    speaks_for_others: bool = False
+
+    def needs(self, right: Right) -> None:
+        """Raise NotAllowed unless this right is theirs."""
+        if right not in self.rights:
+            msg = f"{self.name} may not do this: it needs the right to {right}"
+            raise NotAllowed(msg)
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is a person who signed in."""
+        return self.id.startswith("person:")
+
+
+SERVICE = Who("service", "service", frozenset({"record", "read"}))
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who signs in with a PIN: their access roles, and the roles of the SOP that they have."""
+
+    id: str
+    name: str
+    access: tuple[str, ...]
+    roles: tuple[str, ...] = ()
+    language: str = "zh-Hant"
+    pin: str = ""
+    active: bool = True
+    epoch: int = 0
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """What their access roles allow."""
+        return frozenset(right for role in self.access for right in ACCESS[role])
+
+
+@dataclass
+class _Tries:
+    wrong: int = 0
+    not_before: float = 0.0
+
+
+@dataclass
+class Access:
+    """People, tokens and sessions of a property; all of it is kept in the record's registers."""
+
+    store: Store
+    directory: Path
+    _tries: dict[str, _Tries] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _secret: bytes = b""
+
+    def __post_init__(self) -> None:
+        self._secret = _secret_of(self.directory)
+
+    # --- people ------------------------------------------------------------------------------------------------------
+
+    def people(self) -> list[Person]:
+        """Return all people, by name."""
+        found = [_person(key, document) for key, document in self.store.register("people").items()]
+        return sorted(found, key=lambda p: p.name)
+
+    def person(self, person_id: str) -> Person | None:
+        """Return a person."""
+        document = self.store.register("people").get(person_id)
+        return _person(person_id, document) if document else None
+
+    def save(self, person: Person, pin: str | None = None) -> Person:
+        """Keep a person; a new PIN ends their sessions. Raises SopwatchError for what a person may not be."""
+        if not person.name.strip():
+            msg = "a person needs a name"
+            raise SopwatchError(msg)
+        if not person.access or any(role not in ACCESS for role in person.access):
+            msg = f"a person needs one or more of the access roles {', '.join(ACCESS)}"
+            raise SopwatchError(msg)
+        if pin is not None:
+            _check_pin(pin)
+            person = replace(person, pin=_HASHER.hash(pin), epoch=person.epoch + 1)
+        document = {k: v for k, v in asdict(person).items() if k != "id"}
+        self.store.enter("people", person.id, document)
+        return person
+
+    def add(
+        self, name: str, access: tuple[str, ...], roles: tuple[str, ...] = (), language: str = "zh-Hant"
+    ) -> tuple[Person, str]:
+        """Add a person with a random PIN; return both: the PIN is shown once and kept only as a hash."""
+        pin = new_pin()
+        person_id = secrets.token_hex(4)
+        return self.save(Person(person_id, name, access, roles, language), pin), pin
+
+    def has_administrator(self) -> bool:
+        """Whether somebody can administer this property."""
+        return any("administrator" in p.access and p.active for p in self.people())
+
+    # --- signing in --------------------------------------------------------------------------------------------------
+
+    def sign_in(self, person_id: str, pin: str, chosen: str | None = None) -> str:
+        """Return a session for a person and their PIN. Raises NotAllowed; too many wrong PINs pause the person."""
+        with self._lock:
+            tries = self._tries.setdefault(person_id, _Tries())
+            if (wait := tries.not_before - time.monotonic()) > 0:
+                msg = f"too many wrong PINs: try again in {round(wait) + 1} s"
+                raise NotAllowed(msg)
+            person = self.person(person_id)
+            if person is None or not person.active or not _fits(person.pin, pin):
+                tries.wrong += 1
+                if tries.wrong >= WRONG_BEFORE_PAUSE:
+                    tries.not_before = time.monotonic() + 30 * 2 ** min(tries.wrong - WRONG_BEFORE_PAUSE, 6)
+                msg = "this PIN is wrong"
+                raise NotAllowed(msg)
+            del self._tries[person_id]
+        role = chosen if chosen in person.roles else None
+        return self.sign({"person": person_id, "role": role, "epoch": person.epoch}, SESSION_SECONDS)
+
+    def whose(self, session: str | None) -> Who | None:
+        """Return whose session it is; None when it is none, has ended, or its person is no longer active."""
+        claims = self.claims(session)
+        person = self.person(str(claims["person"])) if claims and "person" in claims else None
+        if claims is None or person is None or not person.active or person.epoch != claims.get("epoch"):
+            return None
+        chosen = claims.get("role")
+        return Who(f"person:{person.id}", person.name, person.rights, person.roles, chosen, person.language)
+
+    def sign(self, claims: Mapping[str, Any], seconds: float) -> str:
+        """Return signed claims that hold for some seconds of real time."""
+        body = json.dumps({**claims, "until": time.time() + seconds}, separators=(",", ":")).encode()
+        return f"{_b64(body)}.{_b64(self._mac(body))}"
+
+    def claims(self, signed: str | None) -> Mapping[str, Any] | None:
+        """Return the claims of a signed text; None when it is forged or has ended."""
+        try:
+            body, mac = (urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in (signed or "").split("."))
+            claims = json.loads(body) if hmac.compare_digest(mac, self._mac(body)) else None
+        except ValueError:
+            return None
+        return claims if isinstance(claims, dict) and claims.get("until", 0) > time.time() else None
+
+    def _mac(self, body: bytes) -> bytes:
+        return hmac.digest(self._secret, body, "sha256")
+
+    # --- machines ----------------------------------------------------------------------------------------------------
+
+    def make_token(self, name: str, role: str, *, speaks_for_others: bool = False) -> str:
+        """Return a new token of this name; an earlier one of the name ends. Only its hash is kept."""
+        if role not in MACHINES:
+            msg = f"--role {role}: a token is one of {', '.join(MACHINES)}"
+            raise SopwatchError(msg)
+        token = f"sop_{secrets.token_urlsafe(32)}"
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        self.store.enter("tokens", name, {"role": role, "hash": digest, "speaks_for_others": speaks_for_others})
+        return token
+
+    def machine(self, token: str) -> Who | None:
+        """Return whose token it is, or None."""
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        for name, kept in self.store.register("tokens").items():
+            if hmac.compare_digest(kept["hash"], digest):
+                return Who(
+                    f"token:{name}",
+                    name,
+                    frozenset(MACHINES[kept["role"]]),
+                    speaks_for_others=kept["speaks_for_others"],
+                )
+        return None
+
+
+def new_pin() -> str:
+    """Return a random PIN that is not easily guessed from its pattern."""
+    while True:
+        pin = "".join(secrets.choice("0123456789") for _ in range(PIN_DIGITS))
+        if len(set(pin)) > 2:
+            return pin
+
+
+def _check_pin(pin: str) -> None:
+    if not (pin.isascii() and pin.isdigit() and PIN_DIGITS <= len(pin) <= 12):
+        msg = f"a PIN has {PIN_DIGITS} to 12 digits"
+        raise SopwatchError(msg)
+    if len(set(pin)) <= 2 or pin in "01234567890" or pin in "09876543210":
+        msg = "this PIN is too easily guessed"
+        raise SopwatchError(msg)
+
+
+def _fits(kept: str, pin: str) -> bool:
+    try:
+        return bool(kept) and _HASHER.verify(kept, pin)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _person(person_id: str, document: Mapping[str, Any]) -> Person:
+    known: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in document.items()}
+    return Person(id=person_id, **known)
+
+
+def _secret_of(directory: Path) -> bytes:
+    """Return the secret that signs sessions, made once, readable by the owner alone."""
+    path = directory / "secret"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_bytes(secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+def _b64(data: bytes) -> str:
+    return urlsafe_b64encode(data).rstrip(b"=").decode()

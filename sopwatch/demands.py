@@ -1,0 +1,320 @@
+"""What the service demands of a new entry, made here once for screens, API and commands alike.
+
+Rules of the SOP are not demands: what breaks them is recorded and flagged. Demands are what a record cannot do
+without: a known step, the evidence it asks for, an instant that can be true.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any
+
+from checklists.case import Case, fold
+from checklists.errors import NotAllowed, Refused
+from checklists.event import Event, comparable, number
+from checklists.instant import MINUTE, Instant, format_instant, parse_instant
+from checklists.model import CaseField, Procedure, Step
+from rules.kinds import Authority, Catalogue
+from sopwatch.access import Who
+
+AHEAD = 2 * MINUTE
+LONGEST = 4000
+ACTS_OF_SUPERVISORS = frozenset({"_acknowledged", "_corrected", "_waived", "_disputed"})
+_FILE = re.compile(r"sha256:[0-9a-f]{64}")
+_CASE_ID = re.compile(r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,198}[^\s\x00-\x1f])?")
+
+
+@dataclass(frozen=True)
+class NewEvent:
+    """An entry as somebody hands it in; what is left out, the service finds."""
+
+    case_id: str
+    event: str
+    procedure: str | None = None
+    occurred_at: Instant | None = None
+    actor: str | None = None
+    role: str | None = None
+    subject: str | None = None
+    value: Any = None
+    data: Mapping[str, Any] | None = None
+    event_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a new entry of a case is held against: its events in plain text (none for a new case) and its texts."""
+
+    procedure: Procedure
+    catalogue: Catalogue
+    events: Sequence[Event]
+    has_file: Callable[[str], bool]
+
+
+def demand(new: NewEvent, who: Who, standing: Standing, now: Instant) -> Event:
+    """Return the event to be recorded. Raises Refused or NotAllowed with one line that says why."""
+    _may(new, who)
+    if not _CASE_ID.fullmatch(new.case_id):
+        raise Refused("case_id: it needs 1 to 200 printable characters")
+    case = fold(standing.events, now)
+    new, occurred = _occurred(new, now)
+    _in_time(new, occurred, case)
+    new = _with_content(new, standing, case)
+    step = standing.procedure.steps.get(new.event)
+    actor, role, data = _who_did_it(new, who, step, standing)
+    return Event(
+        position=0,
+        case_id=new.case_id,
+        procedure=standing.procedure.id,
+        event=new.event,
+        occurred_at=occurred,
+        recorded_at=now,
+        actor=actor,
+        role=role,
+        subject=new.subject,
+        value=new.value,
+        data=data or None,
+        event_id=new.event_id,
+    )
+
+
+def personal_parts(event: Event, procedure: Procedure) -> frozenset[str]:
+    """Return which parts of an event enter the chain as digests."""
+    parts = set()
+    if event.event in {"opened", "amended"}:
+        parts = {f"data.{f.id}" for f in procedure.fields if f.personal and (event.data or {}).get(f.id) is not None}
+    if step := procedure.steps.get(event.event):
+        if step.personal and step.evidence.type not in {"photo", "signature", "tick"} and event.value is not None:
+            parts.add("value")
+        source = procedure.field.get(step.subject or "")
+        if event.subject is not None and (step.personal or (source and source.personal)):
+            parts.add("subject")
+        if step.evidence.type == "signature" and event.actor and _is_outsider(event.role, procedure):
+            parts.add("actor")
+    return frozenset(parts)
+
+
+def _is_outsider(role: str | None, procedure: Procedure) -> bool:
+    known = procedure.roles.get(role or "")
+    return known is not None and known.department is None
+
+
+# --- who may, and when -----------------------------------------------------------------------------------------------
+
+
+def _may(new: NewEvent, who: Who) -> None:
+    who.needs("record")
+    if new.event in ACTS_OF_SUPERVISORS:
+        who.needs("supervise")
+
+
+def _occurred(new: NewEvent, now: Instant) -> tuple[NewEvent, Instant]:
+    """Return when it occurred: a clock that is a little ahead is set to the receipt, one far ahead is refused."""
+    if new.occurred_at is None:
+        return new, now
+    if new.occurred_at <= now:
+        return new, new.occurred_at
+    tablet = format_instant(new.occurred_at)
+    if new.occurred_at > now + AHEAD:
+        msg = f"occurred_at {tablet} is in the future: it is {format_instant(now)} here; set the clock of the sender"
+        raise Refused(msg)
+    return replace(new, data={**(new.data or {}), "_tablet_time": tablet}), now
+
+
+def _in_time(new: NewEvent, occurred: Instant, case: Case | None) -> None:
+    if new.event == "opened":
+        if case is not None:
+            raise Refused(f"case {new.case_id} is there already")
+        return
+    if case is None:
+        raise Refused(f"there is no case {new.case_id}")
+    if occurred < (opened := case.events[0].occurred_at):
+        msg = f"{new.event} cannot have occurred before the case was opened at {format_instant(opened)}"
+        raise Refused(msg)
+    if new.event == "retracted" or new.event.startswith("_"):
+        return
+    if case.cancelled_at is not None and occurred >= case.cancelled_at:
+        msg = f"case {new.case_id} was cancelled at {format_instant(case.cancelled_at)}: nothing follows"
+        raise Refused(msg)
+    if new.event == "closed" and case.closed_at is not None:
+        raise Refused(f"case {new.case_id} is closed already")
+
+
+# --- its content -----------------------------------------------------------------------------------------------------
+
+
+def _with_content(new: NewEvent, standing: Standing, case: Case | None) -> NewEvent:
+    procedure = standing.procedure
+    match new.event:
+        case "opened":
+            return replace(new, data=_fields(new.data or {}, procedure, new.data or {}), value=None, subject=None)
+        case "amended":
+            if not any(not k.startswith("_") for k in new.data or {}):
+                raise Refused("amended: it names no field")
+            current = {**(case.fields if case else {}), **(new.data or {})}
+            return replace(new, data=_fields(new.data or {}, procedure, current), value=None, subject=None)
+        case "retracted":
+            _check_retraction(new, standing.events)
+            return new
+        case "closed" | "cancelled":
+            return new
+        case act if act.startswith("_"):
+            return new
+        case _:
+            return _with_evidence(new, standing, case)
+
+
+def _with_evidence(new: NewEvent, standing: Standing, case: Case | None) -> NewEvent:
+    procedure = standing.procedure
+    if not (step := procedure.steps.get(new.event)):
+        near = get_close_matches(new.event, list(procedure.steps), 1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        raise Refused(f"{procedure.id} has no step {new.event!r}{hint}")
+    _check_subject(new, step, case)
+    return replace(new, value=_evidence(new, step, standing))
+
+
+def _fields(data: Mapping[str, Any], procedure: Procedure, current: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the fields, each of its type; the required ones must be there."""
+    checked: dict[str, Any] = {}
+    for name, value in data.items():
+        if name.startswith("_"):
+            checked[name] = value
+        elif not (field := procedure.field.get(name)):
+            near = get_close_matches(name, list(procedure.field), 1)
+            hint = f" (did you mean {near[0]}?)" if near else ""
+            raise Refused(f"{procedure.id} has no field {name!r}{hint}")
+        else:
+            checked[name] = None if value is None else _field_value(field, value)
+    missing = [f.id for f in procedure.fields if f.required and _is_empty(current.get(f.id))]
+    if missing:
+        raise Refused(f"{procedure.id} needs {', '.join(missing)}")
+    return checked
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value in ("", []) or (isinstance(value, str) and not value.strip())
+
+
+def _field_value(field: CaseField, value: Any) -> Any:
+    wrong = Refused(f"{field.id}: {value!r} is no {field.type}")
+    match field.type:
+        case "text":
+            if not isinstance(value, str) or len(value) > LONGEST:
+                raise wrong
+        case "number":
+            if (measured := number(value)) is None or not math.isfinite(measured):
+                raise wrong
+        case "boolean":
+            if not isinstance(value, bool):
+                raise wrong
+        case "choice":
+            _check_option(field.id, value, field.options or {})
+        case "list":
+            texts = isinstance(value, list) and all(isinstance(v, str) and v.strip() for v in value)
+            if not texts or len(set(value)) < len(value):
+                raise Refused(f"{field.id}: it is a list of texts, each there once")
+        case "datetime":
+            try:
+                return format_instant(parse_instant(value))
+            except (ValueError, TypeError) as error:
+                raise Refused(f"{field.id}: {error}") from error
+    return value
+
+
+def _check_option(name: str, value: object, options: Mapping[Any, object]) -> None:
+    if comparable(value) is None or comparable(value) not in {comparable(o) for o in options}:
+        raise Refused(f"{name}: {value!r} is not one of {', '.join(map(str, options))}")
+
+
+def _check_subject(new: NewEvent, step: Step, case: Case | None) -> None:
+    if step.subject is None:
+        if new.subject is not None:
+            raise Refused(f"{step.id}: it has no subject")
+        return
+    if not new.subject or not new.subject.strip() or len(new.subject) > 200:
+        raise Refused(f"{step.id}: it needs a subject of at most 200 characters")
+    if step.subject != "free":
+        entries = (case.fields if case else {}).get(step.subject) or []
+        if new.subject not in entries:
+            raise Refused(f"{step.id}: {new.subject!r} is none of {step.subject}")
+
+
+def _evidence(new: NewEvent, step: Step, standing: Standing) -> Any:
+    value = new.value
+    match step.evidence.type:
+        case "tick":
+            if value not in (None, True):
+                raise Refused(f"{step.id}: a tick carries no value")
+            return None
+        case "text":
+            if not isinstance(value, str) or not value.strip() or len(value) > LONGEST:
+                raise Refused(f"{step.id}: it needs a text of at most {LONGEST} characters")
+        case "number":
+            if (measured := number(value)) is None or not math.isfinite(measured):
+                raise Refused(f"{step.id}: it needs a number")
+        case "choice":
+            _check_option(step.id, value, step.evidence.options or {})
+        case "photo" | "signature":
+            if not isinstance(value, str) or not _FILE.fullmatch(value):
+                raise Refused(f"{step.id}: it needs a {step.evidence.type}, as sha256:HEX of an attachment")
+            if not standing.has_file(value.removeprefix("sha256:")):
+                raise Refused(f"{step.id}: its {step.evidence.type} has not come: send the attachment first")
+    return value
+
+
+def _check_retraction(new: NewEvent, events: Sequence[Event]) -> None:
+    data = new.data or {}
+    named = next((e for e in events if e.event_id and e.event_id == data.get("event_id")), None)
+    if named is None:
+        raise Refused(f"retracted: no event {data.get('event_id')!r} in case {new.case_id}")
+    if named.event in {"opened", "retracted"}:
+        raise Refused(f"retracted: {named.event} cannot be taken back")
+    reason = data.get("reason")
+    if not isinstance(reason, str) or not reason.strip():
+        raise Refused("retracted: it needs a reason")
+
+
+# --- actor and role --------------------------------------------------------------------------------------------------
+
+
+def _who_did_it(
+    new: NewEvent, who: Who, step: Step | None, standing: Standing
+) -> tuple[str | None, str | None, dict[str, Any]]:
+    """Return actor, role and data: a signature is the signer's, all else is done by who hands it in."""
+    data = dict(new.data or {})
+    if who.id == "service":
+        return None, None, data
+    if not who.is_person:
+        if (new.actor or new.role) and not who.speaks_for_others:
+            raise NotAllowed(f"{who.name} may not state actor or role for others (users token … --speaks-for-others)")
+        return (new.actor if who.speaks_for_others else who.name), new.role, data
+    own = who.id.removeprefix("person:")
+    if step and step.evidence.type == "signature" and new.actor and new.actor != own:
+        role = new.role or (step.role[0] if step.role else None)
+        if not _is_outsider(role, standing.procedure):
+            raise NotAllowed(f"{step.id}: staff sign for themselves: let the signer sign in")
+        return new.actor, role, {**data, "taken_by": own}
+    if new.actor and new.actor != own:
+        raise NotAllowed(f"{new.event}: nobody acts in another's name")
+    return own, acting_role(new.event, who, step, standing.catalogue), data
+
+
+def acting_role(word: str, who: Who, step: Step | None, catalogue: Catalogue) -> str | None:
+    """Return the SOP role in which a person does something (`format.md`, SOP roles)."""
+    for role in step.role if step else ():
+        if role in who.roles:
+            return role
+    allowing = [
+        frozenset(rule.kind.roles)
+        for rule in catalogue.rules
+        if isinstance(rule.kind, Authority) and rule.kind.roles and word in rule.kind.of.words
+    ]
+    if allowing:
+        for role in who.roles:
+            if all(role in roles for roles in allowing):
+                return role
+    return who.chosen or (who.roles[0] if who.roles else None)

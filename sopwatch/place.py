@@ -1,0 +1,78 @@
+"""The property: `DIR/property.yaml`, its name, zone, languages and departments."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from checklists.errors import SopwatchError
+from checklists.text import LANGUAGES
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        msg = f"{name!r} is no IANA zone (such as Asia/Taipei)"
+        raise ValueError(msg)
+    return name
+
+
+def _known_language(name: str) -> str:
+    if name not in LANGUAGES:
+        msg = f"{name!r} is not one of {', '.join(LANGUAGES)}"
+        raise ValueError(msg)
+    return name
+
+
+class Property(BaseModel):
+    """A hotel or an estate: what the administrator sets. `currency` is an ISO 4217 code."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str = "property"
+    name: str = "sopwatch"
+    zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+    languages: Annotated[tuple[Annotated[str, AfterValidator(_known_language)], ...], Field(min_length=1)] = LANGUAGES
+    currency: str = "TWD"
+    departments: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
+    escalation: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        """Its zone, in which its days are counted."""
+        return ZoneInfo(self.zone)
+
+
+def read_property(directory: Path) -> Property:
+    """Read `property.yaml`; the defaults where there is none. Raises SopwatchError where it cannot be used."""
+    path = directory / "property.yaml"
+    if not path.exists():
+        return Property()
+    try:
+        raw = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        return Property.model_validate(raw or {})
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        reason = " ".join(str(error).split())
+        msg = f"{path}: cannot be read: {reason}"
+        raise SopwatchError(msg) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        msg = f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}; mend the file or remove it"
+        raise SopwatchError(msg) from error
+
+
+def write_property(directory: Path, settings: Property) -> None:
+    """Write `property.yaml`, whole or not at all."""
+    path, draft = directory / "property.yaml", directory / "property.yaml.new"
+    with draft.open("w", encoding="utf-8") as file:
+        yaml = YAML()
+        yaml.allow_unicode = True
+        yaml.dump(settings.model_dump(mode="json"), file)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

@@ -1,0 +1,152 @@
+"""The verbs of the service: what staff, supervisors and machines do to the record, and what they read of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from checklists.case import fold
+from checklists.errors import SopwatchError
+from checklists.instant import Instant
+from rules.due import pending
+from sopwatch.access import Access, Who
+from sopwatch.books import Books
+from sopwatch.casefile import CaseFile, HeldCases
+from sopwatch.clock import Clock
+from sopwatch.demands import NewEvent
+from sopwatch.place import Property, read_property, write_property
+from sopwatch.recorder import Receipt, Recorder
+from storage.store import Finding, FindingQuery, Store
+
+
+class Service:
+    """One property at work. `start` judges the gap since it last ran; `stop` lets the record go."""
+
+    def __init__(self, store: Store, directory: Path, clock: Clock | None = None) -> None:
+        self.store = store
+        self.directory = directory
+        self.clock = clock or Clock()
+        self.property: Property = read_property(directory)
+        self.access = Access(store, directory)
+        self.books = Books(store, directory)
+        self._cases = HeldCases(store, self.books)
+        self._recorder = Recorder(store, self.books, self._cases, self.clock, self.property.zone_info)
+
+    def start(self) -> None:
+        """Judge the gap since the service last ran, then take entries; a damaged record stays readable."""
+        self.clock.not_before(self.store.judged().until)
+        if self.store.damage is None:
+            self._recorder.start()
+
+    def stop(self) -> None:
+        """Finish what was handed in, note how far is judged, and close the record."""
+        self._recorder.stop()
+        self.store.close()
+
+    @property
+    def fault(self) -> str | None:
+        """Why nothing can be recorded now; None while all is well."""
+        return self.store.damage.reason if self.store.damage else self._recorder.fault
+
+    @property
+    def seq(self) -> int:
+        """The last entry recorded and judged: what screens compare to see that something is new."""
+        return self._recorder.seq
+
+    @property
+    def watching(self) -> int:
+        """How many cases can still break a rule."""
+        return self._recorder.watching
+
+    def change_property(self, who: Who, settings: Property) -> None:
+        """Keep new settings of the property; a new zone counts from the next start."""
+        who.needs("administer")
+        write_property(self.directory, settings)
+        self.property = settings
+
+    # --- verbs -------------------------------------------------------------------------------------------------------
+
+    def record(self, events: Sequence[NewEvent], who: Who) -> list[Receipt | SopwatchError]:
+        """Hand entries in; return for each its receipt, once it is committed and judged, or why it is refused."""
+        return self._recorder.record(events, who)
+
+    def record_one(self, new: NewEvent, who: Who) -> Receipt:
+        """Hand one entry in. Raises Refused, NotAllowed or StoreError with one line that says why."""
+        (answer,) = self.record([new], who)
+        if isinstance(answer, SopwatchError):
+            raise answer
+        return answer
+
+    def open_case(self, who: Who, procedure: str, fields: Mapping[str, Any], occurred_at: Instant | None = None) -> str:
+        """Open a case with these fields; return its number."""
+        new = NewEvent("", "opened", procedure, occurred_at, data=fields)
+        return self.record_one(new, who).case_id
+
+    def tick(
+        self,
+        who: Who,
+        case_id: str,
+        step: str,
+        value: Any = None,
+        *,
+        subject: str | None = None,
+        signer: str | None = None,
+        role: str | None = None,
+        occurred_at: Instant | None = None,
+    ) -> Receipt:
+        """Record that a step is done; of a signature, `signer` and `role` are those of the one who signs."""
+        return self.record_one(
+            NewEvent(case_id, step, None, occurred_at, actor=signer, role=role, subject=subject, value=value), who
+        )
+
+    def amend(self, who: Who, case_id: str, fields: Mapping[str, Any]) -> Receipt:
+        """Change fields of a case; None unsets one."""
+        return self.record_one(NewEvent(case_id, "amended", data=fields), who)
+
+    def retract(self, who: Who, case_id: str, event_id: str, reason: str) -> Receipt:
+        """Take an event back: it stays in the record, judges no longer see it."""
+        return self.record_one(NewEvent(case_id, "retracted", data={"event_id": event_id, "reason": reason}), who)
+
+    def close(self, who: Who, case_id: str) -> Receipt:
+        """Close a case; it still takes late deeds."""
+        return self.record_one(NewEvent(case_id, "closed"), who)
+
+    def cancel(self, who: Who, case_id: str, reason: str) -> Receipt:
+        """Cancel a case: nothing falls due in it from now on."""
+        return self.record_one(NewEvent(case_id, "cancelled", data={"reason": reason}), who)
+
+    def act(self, who: Who, case_id: str, word: str, data: Mapping[str, Any]) -> Receipt:
+        """Record an act (`_not_applicable`, `_acknowledged`, `_waived` …): judges ignore it, people do not."""
+        return self.record_one(NewEvent(case_id, word, data=data), who)
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def case_file(self, case_id: str) -> CaseFile | None:
+        """Return a case as people see it, or None when there is none of this number."""
+        return self._file(case_id, self.store.findings(FindingQuery(case_ids=[case_id])), self.clock.now())
+
+    def open_cases(self) -> list[CaseFile]:
+        """Return the open cases, overdue and next deadlines first; of their findings only the open ones."""
+        now = self.clock.now()
+        case_ids = [row.case_id for row in self.store.cases(open_only=True)]
+        self._cases.hold(case_ids)
+        found: dict[str, list[Finding]] = {case_id: [] for case_id in case_ids}
+        for finding in self.store.findings(FindingQuery(state="open", case_ids=case_ids)):
+            found[finding.violation.case_id].append(finding)
+        files = [self._file(case_id, findings, now) for case_id, findings in found.items()]
+        return sorted((f for f in files if f), key=_urgency)
+
+    def _file(self, case_id: str, findings: Sequence[Finding], now: Instant) -> CaseFile | None:
+        held = self._cases.get(case_id)
+        case = fold(held.plain, now) if held else None
+        if held is None or case is None:
+            return None
+        due = pending(case, held.catalogue, self.property.zone_info)
+        return CaseFile(case_id, held.procedure, held.catalogue, held.entries, held.plain, case, findings, due)
+
+
+def _urgency(file: CaseFile) -> tuple[Instant, str]:
+    overdue = [f.violation.due_at for f in file.findings if f.violation.due_at is not None]
+    dues = [d.due_at for d in file.due]
+    return (min([*overdue, *dues], default=1 << 62), file.case_id)
