@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,7 +22,7 @@ from checklists.instant import format_instant, parse_instant
 from storage.store import Draft, Entry, Head
 
 DIGEST = "digest:"
-SALT_BYTES = 32
+FILE = "sha256:"
 _SAFE = 2**53 - 1
 _PLAIN = ("case_id", "procedure", "event", "actor", "role", "subject", "value", "data", "event_id")
 
@@ -61,11 +61,14 @@ def needs_salt(drafts: Iterable[Draft]) -> list[str]:
     return list(dict.fromkeys(d.event.case_id for d in drafts if d.personal))
 
 
-def salt_for(case_id: str, salts: Mapping[str, bytes], new: MutableMapping[str, bytes]) -> bytes:
-    """Return the salt of a case: the one it has, else a new one, which is added to `new`."""
-    if case_id in salts:
-        return salts[case_id]
-    return new.setdefault(case_id, secrets.token_bytes(SALT_BYTES))
+def new_salt() -> bytes:
+    """Return a salt for the digests of a case."""
+    return secrets.token_bytes(32)
+
+
+def file_named(value: object) -> str | None:
+    """Return the digest of the kept file that a value names (`sha256:HEX`)."""
+    return value.removeprefix(FILE) if isinstance(value, str) and value.startswith(FILE) else None
 
 
 def document(event: Event, by: str, packs: Mapping[str, str] | None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from storage.columns import Row
 DATABASE = "record.duckdb"
 _HERE = Path(__file__).parent
 _FEW = 6
-_TABLES = ("entries", "fields", "salts", "personal", "findings", "watched", "judged", "register", "texts")
+_TABLES = ("entries", "fields", "findings", "watched", "judged", "register", "texts")
 
 
 def connect(path: Path | None, *, read_only: bool = False, memory: str = "1GB") -> duckdb.DuckDBPyConnection:

@@ -24,9 +24,9 @@ from storage.files import Files
 from storage.head import HeadFile
 from storage.lock import DirectoryLock
 from storage.opening import EMPTY, HEAD, examine, holds_database, last_entry
+from storage.personal import Personal
 from storage.store import Damage, Draft, Entry, Finding, Head, Judged
 
-_SALTS_KEPT = 20_000
 _NEWEST = """
     SELECT max(n) FROM (
         SELECT n FROM findings UNION ALL SELECT n FROM watched UNION ALL SELECT n FROM judged
@@ -44,7 +44,7 @@ class DuckStore(DuckReader):
     def __init__(self, directory: Path, address: str = "", memory: str = "1GB") -> None:
         self._directory, self._memory = directory, memory
         self._guard = threading.RLock()
-        self._salts: dict[str, bytes] = {}
+        self._personal = Personal(directory / "personal")
         self._files = Files(directory / "files")
         self._head_file = HeadFile(directory / HEAD)
         try:
@@ -165,12 +165,12 @@ class DuckStore(DuckReader):
                 return []
             self._refuse_known(drafts)
             salts, new = self._salts_of(chain.needs_salt(drafts))
-            sealed = chain.seal(drafts, self._head, {**salts, **new})
+            sealed = chain.seal(drafts, self._head, salts)
+            values = {(s.entry.event.case_id, key): value for s in sealed for key, value in s.personal.items()}
+            self._keep_personal(new, values)
             with self._writing() as cursor:
-                self._keep_personal(cursor, sealed, new)
                 self._inserter.insert(cursor, "entries", [entry_row(s.entry, s.payload) for s in sealed])
                 self._inserter.insert(cursor, "fields", [row for s in sealed for row in field_rows(s.entry.event)])
-            self._remember(new)
             for s in sealed:
                 if s.entry.event.event_id is not None:
                     self._ids.add(s.entry.event.event_id, s.entry.seq)
@@ -197,53 +197,48 @@ class DuckStore(DuckReader):
                 raise StoreError(f"the event_id {event_id!r} is there already: nothing was stored")
             seen.add(event_id)
 
-    def _salts_of(self, case_ids: Sequence[str]) -> tuple[dict[str, bytes], dict[str, bytes]]:
-        """Return the salts that cases have, and new ones (not kept yet) for those that have none."""
-        if unknown := [c for c in case_ids if c not in self._salts]:
-            with self.reading() as cursor:
-                rows = cursor.execute(
-                    "SELECT case_id, salt FROM salts WHERE case_id IN (SELECT unnest(?::VARCHAR[]))", [unknown]
-                ).fetchall()
-            self._remember(dict(rows))
+    def _salts_of(self, case_ids: Iterable[str]) -> tuple[dict[str, bytes], dict[str, bytes]]:
+        """Return the salts of cases, and those among them that are new (and not kept yet)."""
         new: dict[str, bytes] = {}
-        for case_id in case_ids:
-            chain.salt_for(case_id, self._salts, new)
-        return {c: self._salts[c] for c in case_ids if c in self._salts}, new
+        salts = {c: self._personal.salt(c) or new.setdefault(c, chain.new_salt()) for c in case_ids}
+        return salts, new
 
-    def _remember(self, salts: Mapping[str, bytes]) -> None:
-        if len(self._salts) > _SALTS_KEPT:
-            self._salts.clear()
-        self._salts.update(salts)
-
-    def _keep_personal(
-        self, cursor: duckdb.DuckDBPyConnection, sealed: Iterable[chain.Sealed], new: Mapping[str, bytes]
-    ) -> None:
-        self._inserter.insert(cursor, "salts", list(new.items()))
-        texts = {
-            (s.entry.event.case_id, digest): chain.canonical(value).decode()
-            for s in sealed
-            for digest, value in s.personal.items()
-        }
-        self._inserter.insert(cursor, "personal", [(*key, text) for key, text in texts.items()])
+    def _keep_personal(self, salts: Mapping[str, bytes], values: Mapping[tuple[str, str], Any]) -> None:
+        try:
+            self._personal.keep(salts, values)
+        except OSError as error:
+            raise StoreError(f"{self._directory / 'personal'} cannot be written: {error.strerror}") from error
 
     def digests(self, case_id: str, values: Sequence[Any]) -> list[str]:
         """Return the digests that these values have in a case (making its salt if it has none)."""
         with self._guard:
             salts, new = self._salts_of([case_id])
             if new:
-                with self._writing() as cursor:
-                    self._inserter.insert(cursor, "salts", list(new.items()))
-                self._remember(new)
-            return [chain.digest({**salts, **new}[case_id], value) for value in values]
+                self._refuse_while_damaged()
+                self._keep_personal(new, {})
+            return [chain.digest(salts[case_id], value) for value in values]
 
     def erase(self, case_id: str) -> int:
-        """Erase the personal texts and the salt of a case; return how many texts there were."""
-        with self._writing() as cursor:
-            count = len(self.reveal(case_id))
-            cursor.execute("DELETE FROM personal WHERE case_id = ?", [case_id])
-            cursor.execute("DELETE FROM salts WHERE case_id = ?", [case_id])
-            self._salts.pop(case_id, None)
-        return count
+        """Erase the personal texts and the salt of a case, and files that only they name; return how many texts."""
+        with self._guard:
+            self._refuse_while_damaged()
+            try:
+                gone = self._personal.erase(case_id)
+                for name in (n for n in map(chain.file_named, gone.values()) if n):
+                    if not self._personal.mentions(name) and not self._names_file(name):
+                        self._files.remove(name)
+            except OSError as error:
+                raise StoreError(
+                    f"{self._directory}: case {case_id!r} could not be erased: {error.strerror}"
+                ) from error
+            return len(gone)
+
+    def _names_file(self, digest: str) -> bool:
+        with self.reading() as cursor:
+            return (
+                first_row(cursor, "SELECT 1 FROM entries WHERE value_text = ? LIMIT 1", [chain.FILE + digest])
+                is not None
+            )
 
     def keep_text(self, text: str) -> str:
         """Keep a pack's text; return its SHA-256 in hex."""
@@ -289,7 +284,7 @@ class DuckStore(DuckReader):
     def verify(self) -> list[str]:
         """Return what does not hold: the chain, the columns against the entries, the head; nothing when sound."""
         with self.reading() as cursor:
-            return verify(cursor, self._directory / HEAD)
+            return verify(cursor, self._directory / HEAD, self._personal)
 
     def close(self) -> None:
         """Checkpoint and let go of the files."""

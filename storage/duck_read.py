@@ -12,10 +12,11 @@ import duckdb
 
 from checklists.errors import StoreError
 from rules.violation import sort_key
-from storage.chain import entry_of, parse
+from storage.chain import entry_of
 from storage.columns import finding_of
 from storage.database import first_row, query
 from storage.event_ids import EventIds
+from storage.personal import Personal
 from storage.store import CaseRow, Entry, Finding, FindingQuery, Head, Judged
 
 _CHUNK = 10_000
@@ -36,6 +37,7 @@ class DuckReader:
     _directory: Path
     _head: Head
     _ids: EventIds
+    _personal: Personal
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -82,9 +84,7 @@ class DuckReader:
 
     def reveal(self, case_id: str) -> Mapping[str, Any]:
         """Return digest → text for the personal parts of a case that are not erased."""
-        with self.reading() as cursor:
-            rows = cursor.execute("SELECT digest, value FROM personal WHERE case_id = ?", [case_id]).fetchall()
-        return {digest: parse(value) for digest, value in rows}
+        return self._personal.values(case_id)
 
     def text(self, digest: str) -> str | None:
         """Return a kept text."""

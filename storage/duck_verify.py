@@ -18,6 +18,7 @@ from storage import chain
 from storage.columns import Row, entry_row, field_rows
 from storage.database import first_row
 from storage.head import GarbledHeadError, read_head
+from storage.personal import Personal
 from storage.store import GENESIS
 
 _CHUNK = 20_000
@@ -28,13 +29,13 @@ _COLUMNS = (
 )
 
 
-def verify(cursor: duckdb.DuckDBPyConnection, head_file: Path) -> list[str]:
+def verify(cursor: duckdb.DuckDBPyConnection, head_file: Path, personal: Personal) -> list[str]:
     """Return a line for each thing that does not hold; the first thousand, and then that there are more."""
-    found = list(islice(_mismatches(cursor, head_file), _TOLD + 1))
+    found = list(islice(_mismatches(cursor, head_file, personal), _TOLD + 1))
     return found if len(found) <= _TOLD else [*found[:_TOLD], "and more"]
 
 
-def _mismatches(cursor: duckdb.DuckDBPyConnection, head_file: Path) -> Iterator[str]:
+def _mismatches(cursor: duckdb.DuckDBPyConnection, head_file: Path, personal: Personal) -> Iterator[str]:
     row = first_row(cursor, "SELECT coalesce(max(seq), 0), coalesce(min(seq), 1) FROM entries")
     last, least = row or (0, 1)
     if least < 1:
@@ -45,7 +46,7 @@ def _mismatches(cursor: duckdb.DuckDBPyConnection, head_file: Path) -> Iterator[
     orphans = cursor.execute("SELECT DISTINCT seq FROM fields WHERE seq < 1 OR seq > ? ORDER BY seq", [last])
     yield from (f"fields of entry {seq}, which is not there" for (seq,) in orphans.fetchall())
     yield from _head(cursor, head_file)
-    yield from _personal(cursor)
+    yield from _personal(personal)
     yield from _texts(cursor)
 
 
@@ -111,13 +112,10 @@ def _head(cursor: duckdb.DuckDBPyConnection, head_file: Path) -> Iterator[str]:
             yield f"the head {head} is not in the chain"
 
 
-def _personal(cursor: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    salts = dict(cursor.execute("SELECT case_id, salt FROM salts").fetchall())
-    rows = cursor.execute("SELECT case_id, digest, value FROM personal")
-    while chunk := rows.fetchmany(_CHUNK):
-        for case_id, digest, value in chunk:
-            if case_id not in salts or chain.digest(salts[case_id], chain.parse(value)) != digest:
-                yield f"case {case_id!r}: a personal text does not give its digest {digest}"
+def _personal(personal: Personal) -> Iterator[str]:
+    for case_id, digest, value, salt in personal.every():
+        if salt is None or chain.digest(salt, value) != digest:
+            yield f"case {case_id!r}: a personal text does not give its digest {digest}"
 
 
 def _texts(cursor: duckdb.DuckDBPyConnection) -> Iterator[str]:

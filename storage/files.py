@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from pathlib import Path
 
@@ -35,6 +36,17 @@ class Files:
             return self._path(digest).read_bytes() if _NAME.fullmatch(digest) else None
         except FileNotFoundError:
             return None
+
+    def remove(self, digest: str) -> None:
+        """Remove a content, zeros written over it first. Raises OSError."""
+        path = self._path(digest)
+        if path.exists():
+            with path.open("r+b") as file:
+                file.write(bytes(path.stat().st_size))
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink()
+            sync_directory(path.parent)
 
     def _path(self, digest: str) -> Path:
         return self._directory / digest[:2] / digest

@@ -49,7 +49,7 @@ class MemoryStore:
         with self._guard:
             self._refuse_known(drafts)
             new: dict[str, bytes] = {}
-            salts = {c: chain.salt_for(c, self._salts, new) for c in chain.needs_salt(drafts)}
+            salts = {c: self._salts.get(c) or new.setdefault(c, chain.new_salt()) for c in chain.needs_salt(drafts)}
             sealed = chain.seal(drafts, self.head(), salts)
             self._salts.update(new)
             for s in sealed:
@@ -93,15 +93,21 @@ class MemoryStore:
         return dict(self._personal.get(case_id, {}))
 
     def erase(self, case_id: str) -> int:
-        """Erase the personal texts and the salt of a case; return how many texts there were."""
+        """Erase the personal texts and the salt of a case, and files that only they name; return how many texts."""
         with self._guard:
             self._salts.pop(case_id, None)
-            return len(self._personal.pop(case_id, {}))
+            gone = self._personal.pop(case_id, {})
+            others = [v for values in self._personal.values() for v in values.values()]
+            shown = [s.entry.event.value for s in self._sealed]
+            for value in gone.values():
+                if (name := chain.file_named(value)) and value not in others and value not in shown:
+                    self._files.pop(name, None)
+            return len(gone)
 
     def digests(self, case_id: str, values: Sequence[Any]) -> list[str]:
         """Return the digests that these values have in a case (making its salt if it has none)."""
         with self._guard:
-            salt = chain.salt_for(case_id, self._salts, self._salts)
+            salt = self._salts.setdefault(case_id, chain.new_salt())
         return [chain.digest(salt, value) for value in values]
 
     def keep_text(self, text: str) -> str:

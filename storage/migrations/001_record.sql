@@ -33,10 +33,6 @@ CREATE TABLE fields (
     list VARCHAR[]                  -- its entries that are text, in order
 );
 
--- Erased together; the digests stay in the entries.
-CREATE TABLE salts (case_id VARCHAR NOT NULL, salt BLOB NOT NULL);
-CREATE TABLE personal (case_id VARCHAR NOT NULL, digest VARCHAR NOT NULL, value VARCHAR NOT NULL);
-
 -- Below, the row with the greatest n is the newest of its id, case or key.
 CREATE TABLE findings (
     n BIGINT NOT NULL,
