@@ -34,6 +34,8 @@ def blame(document: Document, error: ValidationError, prefix: Where = (), valid:
     """
     found: dict[Where, list[ErrorDetails]] = {}
     for detail in error.errors():
+        if detail["type"] == "too_short" and document.at(*_place(document, prefix, detail)):
+            continue  # its members are wrong, and that is said of them
         found.setdefault(_place(document, prefix, detail), []).append(detail)
     for where, details in found.items():
         first = details[0]
