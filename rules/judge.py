@@ -207,6 +207,8 @@ def _long_gaps(
     kind: Recurrence, every: int, case: Case, window: Window, deeds: Sequence[Event], broken: Broken
 ) -> Iterator[Violation]:
     end = case.now if window.end is None else case.events[window.end].occurred_at
+    if case.cancelled_at is not None:
+        end = min(end, case.cancelled_at)
     points = [case.events[window.start], *deeds]
     for point, deed in zip(points, [*deeds, None], strict=True):
         if (deed.occurred_at if deed else end) - point.occurred_at > every:
