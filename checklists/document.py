@@ -41,14 +41,15 @@ class Document:
 
     def mistake(self, where: Where, reason: str, word: object = None, valid: Iterable[object] = ()) -> None:
         """Note a mistake, with the valid name nearest to `word`, if there are any."""
-        self.mistakes[self._say(where, reason + nearest(word, valid))] = self.line(where)
+        near = None if word is None else nearest_of(word, valid)
+        self.mistakes[self._say(where, one_line(reason) + (f" (nearest: {near})" if near else ""))] = self.line(where)
 
     def warn(self, where: Where, reason: str) -> None:
         """Note what is allowed, but hardly meant."""
-        self.warnings[self._say(where, reason)] = self.line(where)
+        self.warnings[self._say(where, one_line(reason))] = self.line(where)
 
     def _say(self, where: Where, reason: str) -> str:
-        return f"{self.name}:{self.line(where)}: {spell(where)}: {one_line(reason)}"
+        return f"{self.name}:{self.line(where)}: {spell(where)}: {reason}"
 
     def in_order(self, notes: Mapping[str, int]) -> list[str]:
         """Return mistakes or warnings in the order of their lines."""
@@ -92,11 +93,10 @@ def holds(value: Value, key: object) -> bool:
     return isinstance(value, Mapping) and key in value
 
 
-def nearest(word: object, valid: Iterable[object]) -> str:
-    """Return ` (nearest: NAME)`, the valid name most like a word; nothing where none is valid."""
+def nearest_of(word: object, valid: Iterable[object]) -> str | None:
+    """Return the valid name most like a word, None where no name is valid."""
     names = {str(v): None for v in valid}
-    found = difflib.get_close_matches(str(word)[:100], names, n=1, cutoff=0.0) if word is not None else []
-    return f" (nearest: {found[0]})" if found else ""
+    return next(iter(difflib.get_close_matches(str(word)[:100], names, n=1, cutoff=0.0)), None)
 
 
 def one_line(text: str) -> str:

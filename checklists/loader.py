@@ -23,23 +23,26 @@ _LANGUAGES = ("en", "zh-Hant", "zh-Hans")
 
 def load_procedure(path: Path) -> Procedure:
     """Read a procedure from a file. Raises PackError with all its mistakes."""
-    return build_procedure(read_file(path, WHAT))
+    return _checked(read_file(path, WHAT))
 
 
 def read_procedure(raw: bytes, name: str) -> Procedure:
     """Read a procedure from the bytes of a file, such as a text kept by its digest. Raises PackError."""
-    return build_procedure(read_bytes(raw, name, WHAT))
+    return _checked(read_bytes(raw, name, WHAT))
 
 
-def build_procedure(document: Document) -> Procedure:
-    """Make a procedure of a document, which notes its warnings. Raises PackError with all its mistakes."""
-    procedure = None if document.mistakes and not document.data else _procedure(document)
+def _checked(document: Document) -> Procedure:
+    """Make a procedure of a document. Raises PackError with all its mistakes."""
+    procedure = make_procedure(document)
     document.refuse()
     assert procedure is not None  # noqa: S101 - what could not be made has been refused
     return procedure
 
 
-def _procedure(document: Document) -> Procedure | None:
+def make_procedure(document: Document) -> Procedure | None:
+    """Make a procedure of a document, which notes mistakes and warnings; None if it cannot be made."""
+    if document.mistakes and not document.data:
+        return None
     data = {key: value for key, value in document.data.items() if key in _KEYS}
     for key in document.data.keys() - data.keys():
         document.mistake((key,), "is no key of a procedure", key, _KEYS)
@@ -127,12 +130,12 @@ def report_duplicates(document: Document, rows: Iterable[tuple[Where, Mapping[st
             lines.setdefault(name, document.line((*where, "id")))
 
 
-def report_unknown(document: Document, where: Where, what: str, valid: Iterable[object]) -> None:
+def report_unknown(document: Document, where: Where, what: str, valid: Iterable[object], note: str = "") -> None:
     """Note every name at a place that is not among the valid ones."""
     names = list(valid)
     for place, name in document.names(*where):
         if name not in names:
-            document.mistake(place, f"unknown {what} {name!r}", name, names)
+            document.mistake(place, f"unknown {what} {name!r}{note}", name, names)
 
 
 def _clauses(document: Document) -> None:

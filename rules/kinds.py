@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictFloat, StrictInt, model_validator
 
 from checklists.event import Event, comparable
-from checklists.instant import parse_duration
+from checklists.instant import DAY, parse_duration
+from checklists.model import Day, Ids, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,18 @@ def _alternatives(raw: object) -> list[tuple[str, tuple[Any, ...] | None]]:
     raise ValueError(msg)
 
 
+_LONGEST = 365_250 * DAY  # a thousand years: beyond it due instants leave the calendar
+
+
+def _duration(raw: object) -> int:
+    if (duration := parse_duration(raw)) > _LONGEST:
+        msg = f"{raw!r} is over a thousand years"
+        raise ValueError(msg)
+    return duration
+
+
 def _positive(raw: object) -> int:
-    if (duration := parse_duration(raw)) <= 0:
+    if (duration := _duration(raw)) <= 0:
         msg = f"{raw!r} is no duration of more than zero"
         raise ValueError(msg)
     return duration
@@ -80,7 +90,7 @@ Duration = Annotated[int, BeforeValidator(_positive)]
 
 
 def _lead_by(raw: object) -> int | str:
-    return "day-before" if raw == "day-before" else parse_duration(raw)
+    return "day-before" if raw == "day-before" else _duration(raw)
 
 
 def _every(raw: object) -> int | str:
@@ -234,11 +244,11 @@ def _guard(raw: object) -> object:
 class Rule(BaseModel):
     """One rule of a catalogue: what must hold, when, how severe, and which sentence of the SOP says so."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, coerce_numbers_to_str=True)
     id: Annotated[str, Field(min_length=1)]
     kind: AnyKind
     when: Annotated[Mapping[str, tuple[Any, ...]], BeforeValidator(_guard)] = Field(default_factory=dict)
-    clause: Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)] = ()
+    clause: Ids = ()
     severity: Literal["minor", "major", "critical"] = "major"
     title: Mapping[str, str] = Field(default_factory=dict)
     reading: Mapping[str, str] = Field(default_factory=dict)
@@ -262,10 +272,10 @@ class Catalogue(BaseModel):
     `text` is the YAML as read, `digest` the SHA-256 of it.
     """
 
-    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
     procedure: str | None
-    version: int = 1
-    in_force: date | None = None
+    version: Version = 1
+    in_force: Day | None = None
     rules: tuple[Rule, ...]
     text: str = ""
     digest: str = ""

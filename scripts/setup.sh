@@ -63,7 +63,7 @@ find_compiler() {
     done
 }
 
-python=$(find_python)
+python=$(find_python) || true
 [ -n "$python" ] || fail "Python 3.11, 3.12 or 3.13 is missing${PYTHON:+ (PYTHON=$PYTHON is none of them)}: $(
     how_to_get 'python3 python3-venv python3-dev' 'python3.13-devel' 'install it from python.org, or brew install python@3.13')"
 "$python" -c 'import ensurepip, venv' >/dev/null 2>&1 || fail "$python cannot make a venv: $(
@@ -79,9 +79,9 @@ int main(void) { return EXIT_SUCCESS; }' >"$works/try.c"
     "a C compiler is missing${compiler:+ ($compiler cannot compile)}, durable-rules is built from source: $(
         how_to_get 'gcc libc6-dev' 'gcc' 'xcode-select --install')"
 
-# Another Python than the one that made .venv, or one that is gone: begin again.
+# Another Python than the one that made .venv, one that is gone, or a venv that was broken off: begin again.
 wanted=$("$python" -c 'import sys; print(sys.version_info[:2])')
-found=$(.venv/bin/python -c 'import sys; print(sys.version_info[:2])' 2>/dev/null || true)
+found=$(.venv/bin/python -c 'import pip, sys; print(sys.version_info[:2])' 2>/dev/null || true)
 if [ "$wanted" != "$found" ]; then
     rm -rf .venv
     "$python" -m venv .venv

@@ -154,7 +154,7 @@ class Store(Protocol):
         """Return digest → text for the personal parts of a case that are not erased."""
 
     def erase(self, case_id: str) -> int:
-        """Erase the personal texts and the salt of a case; return how many texts there were."""
+        """Erase the personal texts and the salt of a case, and files that only they name; return how many texts."""
 
     def digests(self, case_id: str, values: Sequence[Any]) -> list[str]:
         """Return the digests that these values have in a case (making its salt if it has none)."""

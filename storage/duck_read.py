@@ -1,0 +1,133 @@
+"""The reading half of the DuckDB keeper: any thread, each call on a cursor of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from checklists.errors import StoreError
+from rules.violation import sort_key
+from storage.chain import entry_of
+from storage.columns import finding_of
+from storage.database import first_row, query
+from storage.event_ids import EventIds
+from storage.personal import Personal
+from storage.store import CaseRow, Entry, Finding, FindingQuery, Head, Judged
+
+_CHUNK = 10_000
+_WIDE = 250_000
+_BY_SEQ = "SELECT payload, hash FROM entries WHERE seq > ? AND seq <= ? ORDER BY seq"
+_OF_CASES = """
+    SELECT payload, hash FROM entries
+    WHERE seq > ? AND seq <= ? AND case_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY seq
+"""
+_NAMED = "SELECT payload, hash FROM entries WHERE seq = ? AND event_id = ?"
+_HISTORY = "SELECT * EXCLUDE (n) FROM findings WHERE id = ? ORDER BY n"
+
+
+class DuckReader:
+    """What the store reads; `_root` only gives cursors, and nothing is executed on it."""
+
+    _root: duckdb.DuckDBPyConnection
+    _directory: Path
+    _head: Head
+    _ids: EventIds
+    _personal: Personal
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a cursor for queries. DuckDB's errors leave as StoreError."""
+        try:
+            with self._root.cursor() as cursor:
+                yield cursor
+        except duckdb.Error as error:
+            raise StoreError(f"{self._directory}: the record cannot be read: {error}") from error
+
+    def head(self) -> Head:
+        """Return the end of the chain."""
+        return self._head
+
+    def entries(self, case_ids: Collection[str] | None = None, after: int = 0) -> Iterator[Entry]:
+        """Yield the entries (of some cases) with a seq over `after`, in the order of seq."""
+        last, wanted = self._head.seq, None if case_ids is None else list(case_ids)
+        if wanted == []:
+            return
+        step = _CHUNK if wanted is None else _WIDE
+        for low in range(after, last, step):
+            high = min(low + step, last)
+            with self.reading() as cursor:
+                if wanted is None:
+                    rows = cursor.execute(_BY_SEQ, [low, high]).fetchall()
+                else:
+                    rows = cursor.execute(_OF_CASES, [low, high, wanted]).fetchall()
+            yield from (entry_of(payload, digest) for payload, digest in rows)
+
+    def named(self, event_id: str) -> Entry | None:
+        """Return the entry of this `event_id`."""
+        for seq in self._ids.seqs(event_id):
+            with self.reading() as cursor:
+                row = first_row(cursor, _NAMED, [seq, event_id])
+            if row:
+                return entry_of(*row)
+        return None
+
+    def cases(self, open_only: bool = False) -> list[CaseRow]:  # noqa: FBT001, FBT002
+        """Return all cases (or those neither closed nor cancelled), retractions applied, newest entry first."""
+        with self.reading() as cursor:
+            rows = cursor.execute(query("cases"), {"open_only": open_only}).fetchall()
+        return [CaseRow(*row) for row in rows]
+
+    def reveal(self, case_id: str) -> Mapping[str, Any]:
+        """Return digest → text for the personal parts of a case that are not erased."""
+        return self._personal.values(case_id)
+
+    def text(self, digest: str) -> str | None:
+        """Return a kept text."""
+        with self.reading() as cursor:
+            row = first_row(cursor, "SELECT text FROM texts WHERE digest = ?", [digest])
+        return row[0] if row else None
+
+    def findings(self, query_: FindingQuery) -> list[Finding]:
+        """Return findings, each in its latest state, ordered by id when paged, else by the violation's order."""
+        wanted = {
+            "state": query_.state,
+            "procedure": query_.procedure,
+            "rule": query_.rule,
+            "case_ids": None if query_.case_ids is None else list(query_.case_ids),
+            "since": query_.since,
+            "before": query_.before,
+            "after": query_.after,
+            "limit": query_.limit,
+        }
+        with self.reading() as cursor:
+            found = [finding_of(row) for row in cursor.execute(query("findings"), wanted).fetchall()]
+        if query_.after is None and query_.limit is None:
+            found.sort(key=lambda f: sort_key(f.violation))
+        return found
+
+    def history(self, finding_id: str) -> list[Finding]:
+        """Return every state that a finding has had, in order."""
+        with self.reading() as cursor:
+            return [finding_of(row) for row in cursor.execute(_HISTORY, [finding_id]).fetchall()]
+
+    def watched(self) -> list[str]:
+        """Return the cases that are watched: open, or with something still to fall due."""
+        with self.reading() as cursor:
+            return [case_id for (case_id,) in cursor.execute(query("watched")).fetchall()]
+
+    def judged(self) -> Judged:
+        """Return how far the record is judged; (0, 0) at the beginning."""
+        with self.reading() as cursor:
+            row = first_row(cursor, "SELECT seq, until FROM judged ORDER BY n DESC LIMIT 1")
+        return Judged(*row) if row else Judged(0, 0)
+
+    def register(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Return a register (people, tokens …): key → its newest document; a deleted key is left out."""
+        with self.reading() as cursor:
+            rows = cursor.execute(query("register"), {"kind": kind}).fetchall()
+        return {key: json.loads(document) for key, document in rows}
