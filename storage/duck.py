@@ -107,8 +107,11 @@ class DuckStore(DuckReader):
             self._root.close()
             self._discard_unreadable()
             self._damage = None
-            self._head_file.write(EMPTY)
-            self._open()
+            try:
+                self._open()
+            except (duckdb.Error, OSError) as error:
+                self._damage = damage
+                raise StoreError(f"{self._directory}: the record cannot be opened: {error}") from error
             told = {"expected": str(damage.expected), "found": str(self._head), "what": damage.reason}
             self.enter("damage", Path(damage.copied_to).name, {**told, "reason": reason, "copies": damage.copied_to})
 
