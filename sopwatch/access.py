@@ -189,6 +189,10 @@ class Access:
             return None
         return claims if isinstance(claims, dict) and claims.get("until", 0) > time.time() else None
 
+    def derived(self, purpose: str) -> str:
+        """Return a secret for another use, made from the one of this property."""
+        return self._mac(f"derived for {purpose}".encode()).hex()
+
     def _mac(self, body: bytes) -> bytes:
         return hmac.digest(self._secret, body, "sha256")
 

@@ -10,10 +10,9 @@ from dataclasses import replace
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from rules.live import LiveJudge
-
 from checklists.instant import SECOND, Instant
 from rules.kinds import Catalogue
+from rules.live import LiveJudge
 from rules.violation import Violation
 from sopwatch.books import Books
 from storage.store import Entry, Finding, FindingQuery, Judged, State, Store
