@@ -47,8 +47,10 @@ class DirectoryLock:
 
     def release(self) -> None:
         """Let go; the file stays (removing it would let two processes lock two files of one name)."""
-        os.ftruncate(self._handle, 0)
-        os.close(self._handle)
+        if self._handle >= 0:
+            os.ftruncate(self._handle, 0)
+            os.close(self._handle)
+            self._handle = -1
 
 
 if sys.platform == "win32":
