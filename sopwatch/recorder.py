@@ -76,9 +76,13 @@ class Recorder:
 
     def start(self) -> None:
         """Judge the gap since the record was last judged, then take entries."""
-        if "began" not in self._store.register("service"):
+        kept = self._store.register("service")
+        if "began" not in kept:
             self._store.enter("service", "began", {"at": self._clock.now()})
-        self._watch.start(self._clock.now())
+        moved = kept.get("zone", {"name": self._zone.key})["name"] != self._zone.key
+        self._watch.start(self._clock.now(), [row.case_id for row in self._store.cases()] if moved else ())
+        if moved or "zone" not in kept:
+            self._store.enter("service", "zone", {"name": self._zone.key})
         self.seq = self._store.head().seq
         self.fault = None
         self._thread.start()
@@ -167,6 +171,9 @@ class Recorder:
                     self._draft(request, turn)
             except SopwatchError as refusal:
                 request.answer.set_exception(refusal)
+            except Exception as error:  # noqa: BLE001 - nothing of it is kept: one odd entry must not stop all
+                _log.exception("an entry could not be held against the demands")
+                request.answer.set_exception(Refused(f"this entry cannot be kept: {type(error).__name__}: {error}"))
         if turn.taken:
             self._commit(turn)
 
