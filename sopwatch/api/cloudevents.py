@@ -11,7 +11,7 @@ from typing import Any
 from checklists.errors import Refused
 from checklists.instant import Instant, parse_instant
 from sopwatch.api.errors import ApiError
-from sopwatch.demands import NewEvent
+from sopwatch.demands import EARLIEST, LATEST, NewEvent
 from storage.rows import parse_json
 
 TYPE = "org.sopwatch.event.v1"
@@ -127,9 +127,12 @@ def _occurred(data: Mapping[str, Any], sent: CloudEvent) -> Instant | None:
     if not isinstance(told, str):
         raise Refused(f"{name}: it is no RFC 3339 instant")
     try:
-        return parse_instant(told)
+        instant = parse_instant(told)
     except ValueError as error:
         raise Refused(f"{name}: {error}") from error
+    if not EARLIEST <= instant < LATEST:
+        raise Refused(f"{name}: {told} is not between the years 1900 and 2200")
+    return instant
 
 
 def _unfit(value: Any, depth: int = 0) -> str | None:

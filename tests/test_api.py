@@ -1,0 +1,350 @@
+"""The API on a real record: what it takes, what it refuses and how, what it tells."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checklists.instant import DAY, HOUR, format_instant
+from tests.serving import ONE, PIN, REPAIR, T0, House, SteppedClock, cloud, housed
+
+PHOTO = b"\x89PNG\r\n\x1a\n" + bytes(100)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with housed(tmp_path) as made:
+        yield made
+
+
+def post(house: House, content: bytes | str, kind: str = ONE) -> Any:
+    headers = house.bearer() | {"Content-Type": kind}
+    return house.client.post("/api/v1/events", content=content, headers=headers)
+
+
+# --- taking -----------------------------------------------------------------------------------------------------------
+
+
+def test_an_event_is_answered_with_its_place_in_the_chain(house: House) -> None:
+    answer = post(house, json.dumps(cloud(1)))
+
+    head = house.get("head").json()
+    assert answer.status_code == 200
+    expected = {"id": "1", "seq": 1, "hash": head["hash"], "duplicate": False}
+    assert answer.json() == {"accepted": [expected], "refused": []}
+    assert head["seq"] == 1
+
+
+def test_an_event_sent_again_is_acknowledged_again_and_stored_once(house: House) -> None:
+    first = house.send(cloud(1)).json()["accepted"][0]
+
+    again = house.send(cloud(1))
+
+    assert again.status_code == 200
+    assert again.json()["accepted"] == [first | {"duplicate": True}]
+    assert house.get("head").json()["seq"] == 1
+
+
+def test_the_same_event_twice_in_a_batch_is_stored_once(house: House) -> None:
+    answer = house.send(cloud(1), cloud(1))
+
+    assert answer.status_code == 200
+    assert [one["duplicate"] for one in answer.json()["accepted"]] == [False, True]
+
+
+def test_the_same_name_with_other_content_is_refused(house: House) -> None:
+    house.send(cloud(1))
+
+    other = house.send(cloud(1, data=REPAIR | {"location": "Roof"}))
+
+    assert other.status_code == 422
+    assert "another content" in other.json()["refused"][0]["reason"]
+
+
+def test_an_event_id_that_is_given_names_the_event(house: House) -> None:
+    house.send(cloud(1, event_id="mine"))
+
+    again = house.send(cloud(2, event_id="mine"))
+
+    assert again.json()["accepted"][0]["duplicate"] is True
+    assert house.get("cases/R-1").json()["events"][0]["event_id"] == "mine"
+
+
+def test_source_and_id_name_an_event_without_one(house: House) -> None:
+    house.send(cloud(7))
+
+    assert house.get("cases/R-1").json()["events"][0]["event_id"] == "pms/7"
+
+
+def test_the_good_of_a_batch_stand_whatever_becomes_of_the_others(house: House) -> None:
+    answer = house.send(cloud(1), cloud(2, event="dispached"), cloud(3, event="closed"))
+
+    assert answer.status_code == 422
+    assert [one["id"] for one in answer.json()["accepted"]] == ["1", "3"]
+    assert answer.json()["refused"][0]["index"] == 1
+    assert "has no step 'dispached'" in answer.json()["refused"][0]["reason"]
+
+
+def test_an_empty_batch_is_no_mistake(house: House) -> None:
+    answer = house.send()
+
+    assert (answer.status_code, answer.json()) == (200, {"accepted": [], "refused": []})
+
+
+def test_the_time_of_a_cloud_event_is_when_it_occurred_where_the_event_does_not_say(house: House) -> None:
+    house.send(cloud(1) | {"time": "2026-03-01T08:00:00+08:00"})
+
+    assert house.get("cases/R-1").json()["events"][0]["occurred_at"] == "2026-03-01T00:00:00+00:00"
+
+
+# --- limits ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_content_type_may_name_its_charset(house: House) -> None:
+    assert post(house, json.dumps(cloud(1)), f"{ONE}; charset=UTF-8").status_code == 200
+
+
+def test_a_thousand_events_are_taken_and_one_more_is_too_many(house: House) -> None:
+    house.send(cloud(0))
+    acts = [cloud(n, event="_note", data={"n": n}) for n in range(1, 1002)]
+
+    many, too_many = house.send(*acts[:1000]), house.send(*acts)
+
+    assert (many.status_code, len(many.json()["accepted"])) == (200, 1000)
+    assert too_many.status_code == 413
+
+
+def test_a_service_that_cannot_write_now_says_so(house: House) -> None:
+    house.send(cloud(1))
+    house.service._recorder.fault = "the disk is full"
+
+    answer = house.send(cloud(2, event="closed"))
+
+    assert answer.status_code == 503
+    assert "the disk is full" in answer.json()["error"]
+    assert house.client.get("/healthz").status_code == 503
+    assert house.get("cases/R-1").status_code == 200, "reading goes on"
+
+
+# --- who --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_token_states_actor_and_role_for_others_only_if_it_was_made_so(house: House) -> None:
+    event = cloud(1, actor="lin", role="receptionist")
+
+    silent, speaking = house.send(event, role="recorder", speaks=False), house.send(event, role="recorder")
+
+    assert silent.status_code == 403
+    assert "may not state actor" in silent.json()["error"]
+    assert speaking.status_code == 200
+    assert house.get("cases/R-1").json()["events"][0]["actor"] == "lin"
+
+
+def test_acts_of_supervisors_are_refused_to_a_recorder(house: House) -> None:
+    house.send(cloud(1))
+
+    answer = house.send(cloud(2, event="_waived", data={"violation": "x"}), role="recorder")
+
+    assert answer.status_code == 403
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_case_is_told_with_its_events_in_plain_text(house: House) -> None:
+    house.send(cloud(1, actor="lin", role="receptionist"))
+
+    told = house.get("cases/R-1").json()
+
+    assert list(told) == ["case_id", "procedure", "fields", "events", "violations"]
+    assert told["fields"] == REPAIR
+    (event,) = told["events"]
+    assert event["data"]["requester"] == "Lin Mei"
+    assert (event["occurred_at"], event["recorded_at"]) == (format_instant(T0), format_instant(T0))
+    assert (event["seq"], len(event["hash"])) == (1, 64)
+
+
+def test_personal_texts_that_are_erased_stay_away(house: House) -> None:
+    house.send(cloud(1))
+    house.service.store.erase("R-1")
+    house.held.restart()
+    house.settled(lambda: house.held.trouble is None)
+
+    told = house.get("cases/R-1").json()
+
+    assert "Lin Mei" not in json.dumps(told)
+    assert told["fields"]["requester"].startswith("digest:")
+
+
+def test_a_case_number_may_hold_a_slash_and_chinese(house: House) -> None:
+    house.send(cloud(1, case_id="2026/報修 7"))
+
+    assert house.get("cases/2026%2F%E5%A0%B1%E4%BF%AE%207").json()["case_id"] == "2026/報修 7"
+    assert house.get("cases/nosuch").status_code == 404
+
+
+def late(house: House, cases: int = 1) -> list[dict[str, Any]]:
+    """Open cases, let two days pass, and return the violations found."""
+    for number in range(cases):
+        house.send(cloud(number, case_id=f"R-{number}"))
+    house.clock.at += 2 * DAY
+    house.settled(lambda: house.service.store.judged().until >= house.clock.at)
+    return list(house.get("violations", limit=1000).json()["violations"])
+
+
+def test_a_violation_is_told_with_the_eight_keys_and_four_more(house: House) -> None:
+    violation = late(house)[0]
+
+    keys = ["rule", "case_id", "at", "due_at", "step", "subject", "remedied_at", "short_notice"]
+    assert list(violation) == [*keys, "id", "state", "waived", "detected_at"]
+    assert violation["state"] == "open"
+    assert violation["waived"] is False
+    assert violation["detected_at"] == format_instant(T0 + 2 * DAY)
+    assert house.get("cases/R-0").json()["violations"][0]["id"] in {v["id"] for v in late(house)}
+
+
+def test_a_violation_keeps_when_it_was_detected_once_it_is_remedied(house: House) -> None:
+    (found,) = late(house)
+    house.clock.at += DAY
+
+    house.send(cloud("d", case_id="R-0", event="withdrawn", value="moved out"))
+
+    (after,) = house.get("violations", state="remedied").json()["violations"]
+    assert after["id"] == found["id"]
+    assert after["detected_at"] == found["detected_at"]
+
+
+def test_violations_come_in_pages(house: House) -> None:
+    everything = [v["id"] for v in late(house, 3)]
+    pages, after = [], None
+
+    while True:
+        page = house.get("violations", limit=2, **({"after": after} if after else {})).json()
+        pages.append([v["id"] for v in page["violations"]])
+        after = page["next"]
+        if after is None:
+            break
+
+    assert [one for page in pages for one in page] == sorted(everything)
+    assert all(len(page) == 2 for page in pages[:-1])
+
+
+def test_violations_are_filtered(house: House) -> None:
+    found = late(house, 2)
+    rule = found[0]["rule"]
+
+    def ids(**params: Any) -> set[str]:
+        return {v["id"] for v in house.get("violations", limit=1000, **params).json()["violations"]}
+
+    assert ids(rule=rule) == {v["id"] for v in found if v["rule"] == rule}
+    assert ids(case_id="R-1") == {v["id"] for v in found if v["case_id"] == "R-1"}
+    assert ids(procedure="repair") == {v["id"] for v in found}
+    assert ids(procedure="vip") == ids(state="remedied") == set()
+    day = T0 + DAY
+    early = {v["id"] for v in found if (v["due_at"] or v["at"]) < format_instant(day)}
+    assert ids(to=format_instant(day)) == ids(to="2026-03-03") == early
+    assert ids(**{"from": "2026-03-03T08:00:00 08:00"}) == {v["id"] for v in found} - early
+
+
+def test_a_waiver_stands_beside_the_violation_until_it_ends_or_is_taken_back(house: House) -> None:
+    first, second = late(house, 2)
+    until = format_instant(house.clock.at + HOUR)
+
+    def waived() -> dict[str, bool]:
+        return {v["id"]: v["waived"] for v in house.get("violations").json()["violations"]}
+
+    act = {"violation": first["id"], "reason": "owner absent", "until": until}
+    house.send(cloud("w1", case_id=first["case_id"], event="_waived", data=act))
+    house.send(
+        cloud("w2", case_id=second["case_id"], event="_waived", data={"violation": second["id"], "reason": "strike"})
+    )
+    both = waived()
+    back = {"event_id": "pms/w2", "reason": "mistake"}
+    house.send(cloud("w3", case_id=second["case_id"], event="retracted", data=back))
+    one = waived()
+    house.clock.at += HOUR
+
+    assert both[first["id"]]
+    assert both[second["id"]]
+    assert (one[first["id"]], one[second["id"]]) == (True, False)
+    assert not any(waived().values())
+
+
+def test_an_attachment_is_kept_once_and_given_back(house: House) -> None:
+    digest = hashlib.sha256(PHOTO).hexdigest()
+
+    answers = [house.client.post("/api/v1/attachments", content=PHOTO, headers=house.bearer()) for _ in range(2)]
+    back = house.get(f"attachments/{digest}")
+
+    assert [a.json() for a in answers] == [{"digest": digest, "value": f"sha256:{digest}"}] * 2
+    assert back.content == PHOTO
+    assert back.headers["content-type"] == "image/png"
+    assert "sandbox" in back.headers["content-security-policy"]
+    assert house.get("attachments/sha256:" + digest).status_code == 200
+    assert house.get("attachments/" + "0" * 64).status_code == 404
+    assert house.get("attachments/..%2F..%2Fsecret").status_code == 404
+
+
+def test_an_empty_attachment_and_a_form_are_bad_requests(house: House) -> None:
+    empty = house.client.post("/api/v1/attachments", content=b"", headers=house.bearer())
+    form = house.client.post("/api/v1/attachments", files={"file": b"x"}, headers=house.bearer())
+
+    assert (empty.status_code, form.status_code) == (400, 400)
+
+
+# --- the rest ---------------------------------------------------------------------------------------------------------
+
+
+def test_errors_of_the_address_are_one_line_of_json_too(house: House) -> None:
+    nowhere, method = house.get("nosuch"), house.client.delete("/api/v1/head", headers=house.bearer())
+
+    assert (nowhere.status_code, method.status_code) == (404, 405)
+    assert list(nowhere.json()) == list(method.json()) == ["error"]
+
+
+def test_a_mistake_of_ours_is_told_in_one_line_without_a_traceback(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house.service, "case_file", lambda _: 1 / 0)
+
+    answer = house.get("cases/R-1")
+
+    assert answer.status_code == 500
+    assert list(answer.json()) == ["error"]
+    assert "ZeroDivision" not in answer.text
+
+
+def test_the_api_describes_itself(house: House) -> None:
+    document = house.client.get("/api/openapi.json").json()
+
+    assert document["servers"] == [{"url": "/api"}]
+    expected = {"/v1/events", "/v1/violations", "/v1/cases/{case_id}", "/v1/head", "/v1/attachments"}
+    assert expected <= document["paths"].keys()
+
+
+def test_the_service_is_ready_and_every_answer_is_guarded(house: House) -> None:
+    answer = house.client.get("/healthz")
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "ready")
+    assert "object-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert house.get("nosuch").headers["x-frame-options"] == "DENY"
+
+
+def test_a_new_zone_judges_again_what_was_judged_before(tmp_path: Path) -> None:
+    with housed(tmp_path, SteppedClock()) as house:
+        late(house)
+        form = {"property": "港灣", "zone": "Asia/Taipei", "name": "王", "pin": PIN, "again": PIN}
+        link = house.held.set_up_link or ""
+
+        answer = house.client.post(link, data=form, headers={"Origin": "http://testserver"}, follow_redirects=False)
+
+        house.settled(lambda: house.held.trouble is None)
+        assert answer.status_code == 303
+        assert house.service.property.zone == "Asia/Taipei"
+        assert house.service.store.register("service")["zone"] == {"name": "Asia/Taipei"}
