@@ -59,7 +59,11 @@ def verify(store: Store, books: Books, zone: ZoneInfo, now: Instant, held: Head 
     verdict.wrong += store.verify()
     if held is not None:
         verdict.wrong += _contains(store, held)
-    _judgements(store, books, zone, now, verdict)
+    try:
+        _judgements(store, books, zone, now, verdict)
+    except Exception as error:  # noqa: BLE001 - entries that were changed can be wrong in any way
+        why = " ".join(str(error).split())
+        verdict.wrong.append(f"the entries cannot be judged: {type(error).__name__}: {why}")
     return verdict
 
 
