@@ -72,7 +72,7 @@ class _Docket:
     def _reaches_back(self, event: Event) -> bool:
         """Whether an event changes what has been judged already."""
         run = self.run
-        if run is None or run.last is None or event.event in {"opened", "cancelled", "retracted"}:
+        if run is None or run.last is None or event.event in {"cancelled", "retracted"}:
             return True
         if event.order < run.last:
             return True
