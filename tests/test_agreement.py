@@ -23,7 +23,7 @@ from rules.violation import Violation, sort_key
 from tests.strategies import CASE, NIGHTS, Situation, reduced, situations
 
 EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "6000"))
-OFTEN = EXAMPLES // 1000
+OFTEN = EXAMPLES // 2000
 _PLANS = Plans()
 _HOW = st.sampled_from(("as known", "as known", "all at once", "in batches", "too early"))
 
