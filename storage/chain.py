@@ -85,19 +85,39 @@ def document(event: Event, by: str, packs: Mapping[str, str] | None) -> dict[str
 
 def canonical(value: object) -> bytes:
     """Return RFC 8785 JSON. Raises ValueError, OverflowError or RecursionError for what is no JSON value."""
-    return rfc8785.dumps(_json(value))
+    try:
+        value = _json(value, common=True)
+    except _UncommonError:
+        return rfc8785.dumps(_json(value, common=False))
+    return _COMMON.encode(value).encode()
 
 
-def _json(value: object) -> Any:
-    """Return a JSON value with whole numbers beyond a double's exact range as doubles."""
-    if isinstance(value, str | bool | float | None):
+_COMMON = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"))
+
+
+class _UncommonError(Exception):
+    """A value that the standard library does not write as RFC 8785 does: odd doubles, keys beyond ASCII."""
+
+
+def _json(value: object, *, common: bool) -> Any:
+    """Return a JSON value with whole numbers beyond a double's exact range as doubles.
+
+    With `common` it is what the standard library (six times as fast) writes as RFC 8785 does, or _UncommonError.
+    """
+    if isinstance(value, str | bool | None):
         return value
-    if isinstance(value, int):
-        return value if -_SAFE <= value <= _SAFE else float(value)
+    if isinstance(value, int) and -_SAFE <= value <= _SAFE:
+        return int(value)
+    if isinstance(value, int | float):
+        if common and not (isinstance(value, float) and 1e-4 <= abs(value) < 1e15 and not value.is_integer()):
+            raise _UncommonError
+        return float(value)
     if isinstance(value, Mapping):
-        return {key: _json(inner) for key, inner in value.items()}
+        if common and not all(isinstance(key, str) and key.isascii() for key in value):
+            raise _UncommonError
+        return {key: _json(inner, common=common) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_json(inner) for inner in value]
+        return [_json(inner, common=common) for inner in value]
     msg = f"{value!r} is no JSON value"
     raise ValueError(msg)
 
