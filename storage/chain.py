@@ -12,13 +12,14 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import rfc8785
 
 from checklists.errors import StoreError
 from checklists.event import Event
-from checklists.instant import format_instant, parse_instant
+from checklists.instant import format_instant, from_datetime
 from storage.store import Draft, Entry, Head
 
 DIGEST = "digest:"
@@ -124,11 +125,14 @@ def _json(value: object, *, common: bool) -> Any:
 
 def parse(payload: bytes | str) -> Any:
     """Read JSON as it is kept: whole numbers beyond 2**53 - 1 are doubles."""
-    return json.loads(payload, parse_int=_whole)
+    return _DECODER.decode(payload if isinstance(payload, str) else payload.decode())
 
 
 def _whole(digits: str) -> int | float:
     return int(digits) if len(digits) < 16 or abs(int(digits)) <= _SAFE else float(digits)
+
+
+_DECODER = json.JSONDecoder(parse_int=_whole)
 
 
 def entry_hash(previous: bytes, payload: bytes) -> bytes:
@@ -141,8 +145,8 @@ def entry_of(payload: bytes, digest: bytes) -> Entry:
     found = parse(payload)
     event = Event(
         position=found["seq"],
-        occurred_at=parse_instant(found["occurred_at"]),
-        recorded_at=parse_instant(found["recorded_at"]),
+        occurred_at=from_datetime(datetime.fromisoformat(found["occurred_at"])),
+        recorded_at=from_datetime(datetime.fromisoformat(found["recorded_at"])),
         **{key: found[key] for key in _PLAIN},
     )
     return Entry(event, found["by"], found["packs"], digest)
