@@ -16,6 +16,7 @@ from checklists.errors import Refused, SopwatchError, StoreError
 from checklists.event import Event
 from checklists.instant import DAY, Instant, local_date, to_datetime
 from rules.judge import instant_of
+from rules.live import self_test
 from sopwatch.access import SERVICE, Who
 from sopwatch.books import Books
 from sopwatch.casefile import HeldCases, OpenCase, revealed
@@ -75,7 +76,8 @@ class Recorder:
         return self._watch.watching
 
     def start(self) -> None:
-        """Judge the gap since the record was last judged, then take entries."""
+        """Try the engine, judge the gap since the record was last judged, then take entries."""
+        self_test()
         kept = self._store.register("service")
         if "began" not in kept:
             self._store.enter("service", "began", {"at": self._clock.now()})
