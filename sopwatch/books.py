@@ -31,7 +31,7 @@ class Books:
         self._house = directory / "packs"
         self._parsed: dict[tuple[str, str], Book] = {}
         self.alarms: tuple[str, ...] = ()
-        self.pack = load_pack()
+        self.pack = Pack({}, {})
         self.reload()
 
     def reload(self) -> None:
@@ -40,8 +40,8 @@ class Books:
             self.pack = load_pack([self._house] if self._house.is_dir() else [])
         except PackError as error:
             self.alarms = error.mistakes
-            if good := self._store.register("packs").get("good"):
-                self.pack = self._of_texts(good)
+            good = self._store.register("packs").get("good")
+            self.pack = self._of_texts(good) if good else load_pack()
             return
         self.alarms = ()
         if self._store.damage is None:

@@ -96,6 +96,14 @@ class HeldCases:
             self.hold([case_id])
         return self._held.get(case_id)
 
+    def join(self, entry: Entry, plain: Event, begun: OpenCase | None) -> None:
+        """Put an entry that was just recorded to its case; `begun` is the case that it opens."""
+        case_id = entry.event.case_id
+        with self._lock:
+            held = self._held.get(case_id) or begun or self.get(case_id)
+            if held and (not held.entries or held.entries[-1].seq < entry.seq):
+                self.keep(case_id, held.joined(entry, plain))
+
     def hold(self, case_ids: Collection[str]) -> None:
         """Bring cases into memory that are not there."""
         missing = [case_id for case_id in case_ids if case_id not in self._held]

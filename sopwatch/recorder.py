@@ -190,9 +190,8 @@ class Recorder:
                 request.answer.set_exception(error)
             return
         for (_, draft), entry in zip(turn.taken, entries, strict=True):
-            case_id = entry.event.case_id
-            held = self._cases.get(case_id) or replace(turn.cases[case_id], entries=(), plain=())
-            self._cases.keep(case_id, held.joined(entry, draft.event))
+            begun = replace(turn.cases[entry.event.case_id], entries=(), plain=()) if draft.packs else None
+            self._cases.join(entry, draft.event, begun)
         try:
             self._watch.fed(entries, turn.now)
         finally:

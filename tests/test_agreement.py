@@ -15,8 +15,8 @@ from checklists.case import fold
 from checklists.event import Event
 from checklists.instant import Instant
 from rules.judge import judge
-from rules.kinds import Authority, Existence, Lead, Limit, Recurrence, Response, Rule, Timeliness
-from rules.live import Change, LiveJudge, Plans, judge_log
+from rules.kinds import Existence, Lead, Limit, Recurrence, Rule, Timeliness
+from rules.live import Change, LiveJudge, Plans
 from rules.violation import Violation, sort_key
 from tests.strategies import CASE, Situation, situations
 
