@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from checklists.instant import to_datetime
+from checklists.model import Procedure
 from sopwatch.i18n import NAMES
 from sopwatch.service import Service
 from sopwatch.ui.frame import Screen, html, plain
@@ -82,7 +83,12 @@ def _account(screen: Screen) -> None:
 
 def role_title(screen: Screen, role: str) -> str:
     """Return the title of a role of the SOP, whichever procedure knows it."""
-    for procedure, _catalogue in screen.service.books.pack.all_versions():
+    for procedure in procedures_of(screen.service):
         if role in procedure.roles:
             return role_of(role, procedure, screen.tongue)
     return role
+
+
+def procedures_of(service: Service) -> list[Procedure]:
+    """Return the procedures in use, each in its newest version."""
+    return [service.books.pack.newest(name)[0] for name in sorted(service.books.pack.procedures)]

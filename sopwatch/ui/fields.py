@@ -66,7 +66,10 @@ def draw_when(screen: Screen, label: str, key: str, initial: str | None = None) 
         return text
     said = {str(n): _which(n, instant, _) for n, instant in enumerate(instants)}
     which = st.segmented_control(
-        _("The clock shows this time twice: choose which."), list(said), format_func=lambda n: said[n], key=f"{key}-fold"
+        _("The clock shows this time twice: choose which."),
+        list(said),
+        format_func=lambda n: said[n],
+        key=f"{key}-fold",
     )
     return f"{text}|{which}" if which else text
 

@@ -119,16 +119,16 @@ def attempt(screen: Screen, deed: Callable[[], object]) -> bool:
     _ = screen.tongue
     try:
         deed()
-    except NotAllowed as error:
-        said, why = _("You may not do this."), error
-    except StoreError as error:
-        said, why = _("Nothing was recorded: the service cannot write now. Please try again."), error
     except SopwatchError as error:
-        said, why = _("This was not recorded: it does not fit the case as it stands now."), error
-    else:
-        return True
-    tell(f"{said} ({why})" if _.language == "en" else said, "overdue")
-    return False
+        if isinstance(error, NotAllowed):
+            said = _("You may not do this.")
+        elif isinstance(error, StoreError):
+            said = _("Nothing was recorded: the service cannot write now. Please try again.")
+        else:
+            said = _("This was not recorded: it does not fit the case as it stands now.")
+        tell(f"{said} ({error})" if _.language == "en" else said, "overdue")
+        return False
+    return True
 
 
 def messages() -> None:

@@ -37,7 +37,7 @@ def draw(screen: Screen) -> None:
 
 def open_files(screen: Screen, stamp: tuple[int, int, int]) -> list[CaseFile]:
     """Return the open cases; all sessions share one reading until something is new."""
-    return kept(("open", id(screen.service)), stamp[:2] + (stamp[2],), screen.service.open_cases)
+    return kept(("open", id(screen.service)), stamp, screen.service.open_cases)
 
 
 def _show_more(limit: int) -> None:
@@ -49,16 +49,14 @@ def _filtered(screen: Screen, all_cards: list[Card]) -> list[Card]:
     titles = dict(sorted({card.procedure: card.title for card in all_cards}.items()))
     overdue = sum(card.state == "overdue" for card in all_cards)
     with st.container(horizontal=True, vertical_alignment="bottom", key="shift-filter"):
-        html(
-            f'<div class="sop-head"><h2>{escape(_("My shift"))}</h2><span>{escape(_("{n} open", n=len(all_cards)))}</span>'
-            + (mark("overdue", _("{n} overdue", n=overdue)) if overdue else "")
-            + "</div>"
-        )
+        late = mark("overdue", _("{n} overdue", n=overdue)) if overdue else ""
+        count = escape(_("{n} open", n=len(all_cards)))
+        html(f'<div class="sop-head"><h2>{escape(_("My shift"))}</h2><span>{count}</span>{late}</div>')
         procedures = st.pills(
             _("Procedure"),
             list(titles),
             selection_mode="multi",
-            format_func=lambda name: plain(titles.get(name, name)),
+            format_func=lambda name: plain(titles.get(name) or str(name)),
             key=f"shift-procedures-{nonce()}",
             label_visibility="collapsed",
             persist_state="session",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -61,8 +61,8 @@ def _form(screen: Screen, name: str) -> None:
         _preview(screen, procedure, catalogue, raw, opened)
     if wrong:
         draw_error(_("Something is missing or wrong above: see the marked fields."))
-    st.button(_("Open the case"), type="primary", key=f"{form}-open", width="stretch", on_click=_open,
-              args=(screen, procedure, form, raw, opened))  # fmt: skip
+    if st.button(_("Open the case"), type="primary", key=f"{form}-open", width="stretch"):
+        _open(screen, procedure, form, raw, opened)
 
 
 def _guards(catalogue: Catalogue) -> set[str]:
@@ -122,36 +122,19 @@ def _preview(
     html(f'<div class="sop-note sop-due"><b>{escape(_("Then it is due:"))}</b><ul class="sop-dues">{said}</ul></div>')
 
 
-def _open(screen: Screen, procedure: Procedure, form: str, _raw: Mapping[str, Any], _opened: str | None) -> None:
+def _open(screen: Screen, procedure: Procedure, form: str, raw: Mapping[str, Any], opened: str | None) -> None:
     """Hold the form against what is needed, and open the case; a second tap finds it opened."""
-    _ = screen.tongue
-    raw = {f.id: _standing(f"{form}-{nonce()}-{f.id}") for f in procedure.fields}
+    _, at = screen.tongue, None
     values, wrong = checked(procedure, raw, _.zone, _)
-    opened = _standing(f"{form}-{nonce()}-opened") if _standing(f"{form}-{nonce()}-opening") == "earlier" else None
-    if _standing(f"{form}-{nonce()}-opening") == "earlier":
-        opened = opened or ""
     try:
         at = _opened_at(screen, opened)
     except ValueError as error:
         wrong[""] = str(error)
-        at = None
     st.session_state["wrong"] = wrong
-    if wrong:
-        return
-    new = NewEvent("", "opened", procedure.id, at, data=values, event_id=f"ui/{nonce()}/{form}")
-    receipts: list[str] = []
-    if attempt(screen, lambda: receipts.append(screen.service.record_one(new, screen.who).case_id)):
-        st.session_state.pop("form", None)
-        screen.go("run", case=receipts[0])
-
-
-def _standing(key: str) -> Any:
-    """Return what stands in a field now: callbacks run before the fields are drawn again."""
-    value = st.session_state.get(key)
-    if hasattr(value, "get") and not isinstance(value, str):
-        text = value.get("value")
-        fold = st.session_state.get(f"{key}-fold")
-        return f"{text}|{fold}" if text and fold else text
-    return value
-
-
+    if not wrong:
+        new = NewEvent("", "opened", procedure.id, at, data=values, event_id=f"ui/{nonce()}/{form}")
+        receipts: list[str] = []
+        if attempt(screen, lambda: receipts.append(screen.service.record_one(new, screen.who).case_id)):
+            st.session_state.pop("form", None)
+            screen.go("run", case=receipts[0])
+    st.rerun()

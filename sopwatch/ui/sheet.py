@@ -86,7 +86,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Row:
-    """A step of the sheet."""
+    """A step of the sheet; `serial` is how many entries of it there ever were, those taken back included."""
 
     step: Step
     title: str
@@ -98,6 +98,7 @@ class Row:
     flags: Sequence[Flag] = ()
     waits_for: Sequence[str] = ()
     tallies: Sequence[Tally] = ()
+    serial: int = 0
 
     @property
     def settled(self) -> bool:
@@ -198,6 +199,7 @@ def _row(
         flagged,
         () if ticks else waits,
         _tallies(step, file),
+        sum(event.event == step.id for event in file.events),
     )
 
 

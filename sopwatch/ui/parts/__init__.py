@@ -23,7 +23,8 @@ _PHOTO = """
 _PAD = """
 <div class="pad"><div class="meaning"></div><label class="name"><span></span><input autocomplete="off"></label>
 <label class="role"><span></span><select></select></label><canvas></canvas>
-<div class="problem" role="alert"></div><button type="button"></button><button type="button" class="main"></button></div>
+<div class="problem" role="alert"></div><button type="button"></button>
+<button type="button" class="main"></button></div>
 """
 _KINDS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 LARGEST = 8_000_000
@@ -70,9 +71,7 @@ def photo(key: str, texts: dict[str, str], taken: Callable[[object], None]) -> N
     _photo(key=key, data=texts, on_taken_change=lambda: taken(_trigger(key, "taken")))
 
 
-def pad(
-    key: str, texts: dict[str, str], roles: Sequence[tuple[str, str]], signed: Callable[[object], None]
-) -> None:
+def pad(key: str, texts: dict[str, str], roles: Sequence[tuple[str, str]], signed: Callable[[object], None]) -> None:
     """Draw a signature pad; `roles` are those a signer who is no staff may have; `signed` gets what was drawn."""
     data = {**texts, "roles": [list(role) for role in roles], "outsider": bool(roles)}
     _pad(key=key, data=data, on_signed_change=lambda: signed(_trigger(key, "signed")))
