@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import threading
 import tomllib
 from collections.abc import AsyncIterator, Mapping
@@ -32,9 +33,12 @@ def make_app() -> st.App:
     load_config_options(
         {
             **_flat(tomllib.loads((HOUSE / ".streamlit" / "config.toml").read_text(encoding="utf-8"))),
-            "server.cookieSecret": held.service.access.derived("streamlit"),
+            "server.cookieSecret": held.service.access.signer.derived("streamlit"),
         }
     )
+    access_log = logging.getLogger("uvicorn.access")  # Streamlit switches it on; addresses may hold a set-up token
+    access_log.handlers.clear()
+    access_log.propagate = False
     return st.App(PAGE, lifespan=_lifespan, routes=routes(), middleware=[Middleware(Guard)])
 
 
@@ -66,6 +70,7 @@ def _collect(ending: threading.Event) -> None:
     gc.freeze()
     while not ending.wait(COLLECT_SECONDS):
         gc.collect()
+    gc.unfreeze()
 
 
 def _flat(options: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

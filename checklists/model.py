@@ -32,6 +32,10 @@ def _several(raw: object) -> object:
 
 def _options(raw: object) -> object:
     if isinstance(raw, list | tuple):
+        for index, option in enumerate(raw):
+            if option is None or isinstance(option, Mapping | list | tuple) or option in raw[:index]:
+                msg = f"{option!r} is no option" if option not in raw[:index] else f"{option!r} stands there twice"
+                raise ValueError(msg)
         return {option: {} for option in raw}
     return {option: title or {} for option, title in raw.items()} if isinstance(raw, Mapping) else raw
 

@@ -66,18 +66,19 @@ def revealed(event: Event, texts: Mapping[str, Any]) -> Event:
         return event
     return replace(
         event,
-        actor=_reveal(event.actor, texts),
-        subject=_reveal(event.subject, texts),
-        value=_reveal(event.value, texts),
-        data=None if event.data is None else {k: _reveal(v, texts) for k, v in event.data.items()},
+        actor=reveal(event.actor, texts),
+        subject=reveal(event.subject, texts),
+        value=reveal(event.value, texts),
+        data=None if event.data is None else {k: reveal(v, texts) for k, v in event.data.items()},
     )
 
 
-def _reveal(value: Any, texts: Mapping[str, Any]) -> Any:
+def reveal(value: Any, texts: Mapping[str, Any]) -> Any:
+    """Return a value with the texts in place of their digests, where they are still kept."""
     if isinstance(value, str):
         return texts.get(value, value)
     if isinstance(value, list | tuple):
-        return [_reveal(v, texts) for v in value]
+        return [reveal(v, texts) for v in value]
     return value
 
 

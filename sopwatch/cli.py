@@ -19,6 +19,9 @@ import sopwatch
 from checklists.errors import Mistakes, SopwatchError
 from checklists.instant import Instant, format_instant, parse_instant
 from rules.violation import Violation, write_jsonl
+from sopwatch.cli_serve import serve
+from sopwatch.cli_users import users
+from sopwatch.cli_verify import verify_record
 from storage.log import MAPPED
 
 app = typer.Typer(
@@ -169,3 +172,8 @@ def _mapping(options: Sequence[str]) -> Mapping[str, str]:
             raise typer.BadParameter(f"{part!r} is not NAME=COLUMN with a NAME of {known}", param_hint="--map")
         found[ours] = theirs
     return found
+
+
+app.command(epilog="Example: sopwatch serve --data var --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem")(serve)
+app.command("verify", epilog="Example: sopwatch verify --data var")(verify_record)
+app.add_typer(users)

@@ -14,6 +14,7 @@ from ruamel.yaml.error import YAMLError
 
 from checklists.errors import SopwatchError
 from checklists.text import LANGUAGES
+from storage.opening import HEAD, holds_database
 
 
 def _known_zone(name: str) -> str:
@@ -46,6 +47,13 @@ class Property(BaseModel):
     def zone_info(self) -> ZoneInfo:
         """Its zone, in which its days are counted."""
         return ZoneInfo(self.zone)
+
+
+def needs_record(directory: Path) -> None:
+    """Raise SopwatchError unless there is a record in a directory, or what is left of one."""
+    if not holds_database(directory) and not (directory / HEAD).exists():
+        msg = f"{directory}: there is no record of sopwatch here; name its directory with --data"
+        raise SopwatchError(msg)
 
 
 def read_property(directory: Path) -> Property:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sopwatch.running import current
@@ -45,25 +45,32 @@ class Guard:
                     headers.setdefault("Strict-Transport-Security", "max-age=31536000")
             await send(message)
 
-        if scope["type"] == "websocket" and not is_same_origin(Headers(scope=scope), without=True):
+        if scope["type"] == "websocket" and not _from_our_pages(Headers(scope=scope)):
             await receive()
             await send({"type": "websocket.close", "code": 1008})
             return
         await self._app(scope, receive, guarded)
 
 
-def is_same_origin(headers: Headers, *, without: bool = False) -> bool:
-    """Whether a request comes from our own pages; `without` is the answer where it does not say."""
+def is_same_origin(headers: Headers) -> bool:
+    """Whether a browser says that a request comes from our own pages."""
     if site := headers.get("sec-fetch-site"):
         return site == "same-origin"
-    if origin := headers.get("origin"):
-        return urlsplit(origin).netloc == headers.get("host")
-    return without
+    return "origin" in headers and _from_our_pages(headers)
+
+
+def _from_our_pages(headers: Headers) -> bool:
+    """Whether a web socket is opened by our own pages, or by no browser (which has no session to steal)."""
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")
 
 
 def routes() -> list[BaseRoute]:
     """Return the routes beside the screens."""
-    return [Route("/healthz", healthz)]
+    from sopwatch.api import make_api
+    from sopwatch.pages import PAGES
+
+    return [Route("/healthz", healthz), *PAGES, Mount("/api", make_api())]
 
 
 def healthz(_request: Request) -> Response:

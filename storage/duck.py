@@ -27,6 +27,7 @@ from storage.opening import EMPTY, HEAD, examine, holds_database, last_entry
 from storage.personal import Personal
 from storage.store import Damage, Draft, Entry, Finding, Head, Judged
 
+_NAMING = "SELECT 1 FROM entries WHERE contains(decode(payload), ?) LIMIT 1"
 _NEWEST = """
     SELECT max(n) FROM (
         SELECT n FROM findings UNION ALL SELECT n FROM watched UNION ALL SELECT n FROM judged
@@ -106,8 +107,11 @@ class DuckStore(DuckReader):
             self._root.close()
             self._discard_unreadable()
             self._damage = None
-            self._head_file.write(EMPTY)
-            self._open()
+            try:
+                self._open()
+            except (duckdb.Error, OSError) as error:
+                self._damage = damage
+                raise StoreError(f"{self._directory}: the record cannot be opened: {error}") from error
             told = {"expected": str(damage.expected), "found": str(self._head), "what": damage.reason}
             self.enter("damage", Path(damage.copied_to).name, {**told, "reason": reason, "copies": damage.copied_to})
 
@@ -228,17 +232,12 @@ class DuckStore(DuckReader):
                     if not self._personal.mentions(name) and not self._names_file(name):
                         self._files.remove(name)
             except OSError as error:
-                raise StoreError(
-                    f"{self._directory}: case {case_id!r} could not be erased: {error.strerror}"
-                ) from error
+                raise StoreError(f"case {case_id!r} could not be erased: {error.strerror}: {error.filename}") from error
             return len(gone)
 
     def _names_file(self, digest: str) -> bool:
         with self.reading() as cursor:
-            return (
-                first_row(cursor, "SELECT 1 FROM entries WHERE value_text = ? LIMIT 1", [chain.FILE + digest])
-                is not None
-            )
+            return first_row(cursor, _NAMING, [digest]) is not None
 
     def keep_text(self, text: str) -> str:
         """Keep a pack's text; return its SHA-256 in hex."""

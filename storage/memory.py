@@ -98,9 +98,8 @@ class MemoryStore:
             self._salts.pop(case_id, None)
             gone = self._personal.pop(case_id, {})
             others = [v for values in self._personal.values() for v in values.values()]
-            shown = [s.entry.event.value for s in self._sealed]
-            for value in gone.values():
-                if (name := chain.file_named(value)) and value not in others and value not in shown:
+            for name in filter(None, map(chain.file_named, gone.values())):
+                if chain.FILE + name not in others and not any(name.encode() in s.payload for s in self._sealed):
                     self._files.pop(name, None)
             return len(gone)
 

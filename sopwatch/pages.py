@@ -1,0 +1,5 @@
+"""The pages beside the screens."""
+
+from starlette.routing import BaseRoute
+
+PAGES: list[BaseRoute] = []
