@@ -41,7 +41,7 @@ def draw_field(screen: Screen, field: CaseField, form: str, initial: Any = None)
         case "datetime":
             return draw_when(screen, _.of(field.title, field.id) + (" ＊" if field.required else ""), key, initial)
         case "text":
-            return st.text_area(label, initial or "", key=key, on_change="ignore", height="content")
+            return st.text_area(label, initial or "", key=key, on_change="ignore", height=68)
 
 
 def _step(initial: Any) -> float | None:

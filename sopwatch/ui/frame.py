@@ -18,7 +18,7 @@ from checklists.instant import MINUTE, SECOND
 from sopwatch.access import Who
 from sopwatch.i18n import translator
 from sopwatch.service import Service
-from sopwatch.ui.icons import icon
+from sopwatch.ui.icons import icon, icon_css
 from sopwatch.ui.sheet import Reader
 from sopwatch.ui.tongue import Tongue
 
@@ -73,7 +73,7 @@ def note(text: str, state: str = "", *, body: str = "") -> None:
 @cache
 def look() -> str:
     """Return the style sheet."""
-    return (Path(__file__).parent / "look.css").read_text(encoding="utf-8")
+    return (Path(__file__).parent / "look.css").read_text(encoding="utf-8") + icon_css()
 
 
 def tongue_of(service: Service, language: str) -> Tongue:

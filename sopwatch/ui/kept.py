@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-MOST = 16
+MOST = 2000
 _values: dict[Hashable, tuple[Hashable, Any]] = {}
 _lock = threading.Lock()
 

@@ -92,12 +92,13 @@ def card_html(card: Card, now: int, _: Tongue) -> str:
     broken = ""
     if card.open_violations:
         broken = mark("flagged", _.translator.ngettext("{n} violation", "{n} violations", card.open_violations))
+    what = " · ".join(text for text in (card.title if card.place else "", card.next_step) if text) or "—"
     opened = _("opened {at}", at=_.moment(card.opened_at, now))
     return (
         '<div class="sop-card">'
         f'<span class="sop-big">{escape(card.place or card.title)}</span>'
         f'<span class="sop-right">{mark(card.state, words[card.state])}</span>'
-        f"<span>{escape(card.title)} · {escape(card.next_step or '—')}</span>"
+        f"<span>{escape(what)}</span>"
         f'<span class="sop-right sop-big">{escape(left)}</span>'
         f'<span class="sop-quiet">{escape(card.case_id)} · {escape(opened)} {broken}</span>'
         f'<span class="sop-right sop-quiet">{due}</span></div>'

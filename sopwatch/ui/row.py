@@ -12,6 +12,7 @@ from sopwatch.ui import taps
 from sopwatch.ui.clause import Background, behind_step
 from sopwatch.ui.frame import Screen, html, nonce, plain
 from sopwatch.ui.icons import icon, mark
+from sopwatch.ui.kept import kept
 from sopwatch.ui.panel import draw_panel
 from sopwatch.ui.sheet import Deadline, Flag, Row, Sheet, Tick
 from sopwatch.ui.tongue import Tongue
@@ -32,10 +33,19 @@ def draw_row(screen: Screen, file: CaseFile, sheet: Sheet, row: Row) -> None:
                 ):
                     _buttons(screen, sheet, row)
             with st.popover("i", key=f"info-{step}"):
-                html(background_html(behind_step(step, file.procedure, file.catalogue, screen.tongue), screen.tongue))
+                html(_behind(screen, file, step))
         if panel := taps.panel_of(sheet.case_id, step):
             with st.container(key=f"panel-{step}"):
                 draw_panel(screen, file, sheet, row, panel)
+
+
+def _behind(screen: Screen, file: CaseFile, step: str) -> str:
+    _, procedure, catalogue = screen.tongue, file.procedure, file.catalogue
+
+    def told() -> str:
+        return background_html(behind_step(step, procedure, catalogue, _), _, _("Rules on this step"))
+
+    return kept(("behind", procedure.digest, catalogue.digest, step, _.language), 0, told)
 
 
 # --- buttons ---------------------------------------------------------------------------------------------------------
@@ -159,8 +169,8 @@ def _flag_html(flag: Flag, _: Tongue) -> str:
     return f'<div class="sop-flagged">{icon("flagged")}{escape(flag.title)}{whose}{short}</div>'
 
 
-def background_html(behind: Background, _: Tongue) -> str:
-    """Return the SOP's sentences and the rules on a step as HTML."""
+def background_html(behind: Background, _: Tongue, heading: str) -> str:
+    """Return the SOP's sentences and the rules that are held over them as HTML."""
     parts = []
     for sentence in behind.sentences:
         parts.append(f"<p><b>{escape(sentence.id)}</b> <span class='sop-quiet'>{escape(behind.document)}</span></p>")
@@ -171,7 +181,7 @@ def background_html(behind: Background, _: Tongue) -> str:
         if sentence.manual:
             parts.append(f"<p class='sop-quiet'>{escape(_('Judged by people: {reason}', reason=sentence.manual))}</p>")
     if behind.rules:
-        parts.append(f"<p><b>{escape(_('Rules on this step'))}</b></p>")
+        parts.append(f"<p><b>{escape(heading)}</b></p>")
     for rule in behind.rules:
         house = f'<span class="sop-tag">{icon("house")}{escape(_("house figure, not the source’s"))}</span>'
         parts.append(f"<p>{escape(rule.title)} <span class='sop-tag'>{escape(rule.severity)}</span>"

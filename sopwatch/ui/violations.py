@@ -116,7 +116,7 @@ def _select(label: str, titles: dict[str, str], key: str) -> str:
     return str(
         st.selectbox(
             label, list(titles), format_func=lambda x: titles[x], key=key, label_visibility="collapsed", width=200,
-            persist_state="session",
+            placeholder=label, persist_state="session",
         )
     )  # fmt: skip
 
@@ -183,7 +183,7 @@ def _detail(screen: Screen, case_id: str, finding_id: str) -> None:
     html(_detail_html(told, finding))
     behind = Background(str(file.procedure.source.get("document", "")), sentences_of(rule.clause, file.procedure, _),
                         [note_of(rule, _)])  # fmt: skip
-    html(f"<h3>{escape(_('What the SOP says'))}</h3>{background_html(behind, _)}")
+    html(f"<h3>{escape(_('What the SOP says'))}</h3>{background_html(behind, _, _('The rule'))}")
     _acknowledge(screen, file, finding)
     html(f"<h3>{escape(_('Record of the case'))}</h3>{log_html(lines(file, screen.reader, _), _)}")
 
