@@ -86,8 +86,9 @@ class DuckStore(DuckReader):
         self._ids = EventIds(np.asarray(found["event_key"], np.uint64), np.asarray(found["seq"], np.int64))
         newest = first_row(self._root, _NEWEST)
         self._n = (newest and newest[0]) or 0
-        self._inserter = Inserter(self._root)
         self._writer = self._root.cursor()
+        if self._damage is None:
+            self._inserter = Inserter(self._writer)
         self._published = EMPTY
 
     @property
@@ -129,14 +130,14 @@ class DuckStore(DuckReader):
     # --- writing ------------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Give the writer inside a transaction that is committed at the end; one thread at a time."""
+    def _writing(self) -> Iterator[None]:
+        """Open a transaction of the writer that is committed at the end; one thread at a time."""
         with self._guard:
             self._refuse_while_damaged()
             try:
-                self._writer.execute("BEGIN")
-                yield self._writer
-                self._writer.execute("COMMIT")
+                self._writer.begin()
+                yield
+                self._writer.commit()
             except BaseException as error:
                 self._roll_back()
                 if isinstance(error, duckdb.Error | OSError):
@@ -145,7 +146,7 @@ class DuckStore(DuckReader):
 
     def _roll_back(self) -> None:
         try:
-            self._writer.execute("ROLLBACK")
+            self._writer.rollback()
         except duckdb.Error:  # the failed commit has ended the transaction already
             return
 
@@ -172,9 +173,9 @@ class DuckStore(DuckReader):
             sealed = chain.seal(drafts, self._head, salts)
             values = {(s.entry.event.case_id, key): value for s in sealed for key, value in s.personal.items()}
             self._keep_personal(new, values)
-            with self._writing() as cursor:
-                self._inserter.insert(cursor, "entries", [entry_row(s.entry, s.payload) for s in sealed])
-                self._inserter.insert(cursor, "fields", [row for s in sealed for row in field_rows(s.entry.event)])
+            with self._writing():
+                self._inserter.insert("entries", [entry_row(s.entry, s.payload) for s in sealed])
+                self._inserter.insert("fields", [row for s in sealed for row in field_rows(s.entry.event)])
             for s in sealed:
                 if s.entry.event.event_id is not None:
                     self._ids.add(s.entry.event.event_id, s.entry.seq)
@@ -244,8 +245,8 @@ class DuckStore(DuckReader):
         digest = hashlib.sha256(text.encode()).hexdigest()
         with self._guard:
             if self.text(digest) is None:
-                with self._writing() as cursor:
-                    self._inserter.insert(cursor, "texts", [(digest, text)])
+                with self._writing():
+                    self._inserter.insert("texts", [(digest, text)])
         return digest
 
     def keep_file(self, content: bytes) -> str:
@@ -262,17 +263,17 @@ class DuckStore(DuckReader):
 
     def note(self, findings: Sequence[Finding], watched: Mapping[str, bool], judged: Judged) -> None:
         """Keep, in one commit, new states of violations, which cases are to be watched, and how far is judged."""
-        with self._writing() as cursor:
+        with self._writing():
             insert = self._inserter.insert
-            insert(cursor, "findings", [finding_row(self._next(), f) for f in findings])
-            insert(cursor, "watched", [(self._next(), case_id, on) for case_id, on in watched.items()])
-            insert(cursor, "judged", [(self._next(), judged.seq, judged.until)])
+            insert("findings", [finding_row(self._next(), f) for f in findings])
+            insert("watched", [(self._next(), case_id, on) for case_id, on in watched.items()])
+            insert("judged", [(self._next(), judged.seq, judged.until)])
 
     def enter(self, kind: str, key: str, document: Mapping[str, Any] | None) -> None:
         """Enter a document into a register (None deletes); earlier ones are kept as history."""
         text = None if document is None else json.dumps(dict(document), ensure_ascii=False)
-        with self._writing() as cursor:
-            self._inserter.insert(cursor, "register", [(self._next(), kind, key, text)])
+        with self._writing():
+            self._inserter.insert("register", [(self._next(), kind, key, text)])
 
     def _next(self) -> int:
         self._n += 1

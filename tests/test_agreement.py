@@ -211,7 +211,7 @@ def test_the_live_judge_agrees_with_the_reference_whenever_one_looks() -> None:
     assert not coverage.rare()
 
 
-@settings(max_examples=EXAMPLES // 60, deadline=None)
+@settings(max_examples=max(EXAMPLES // 150, 1), deadline=None)
 @given(st.lists(situations(), min_size=20, max_size=60), st.sampled_from(NIGHTS))
 def test_cases_under_one_clock_do_not_disturb_each_other(drawn: list[Situation], night: tuple[str, str]) -> None:
     zone = ZoneInfo(night[0])
@@ -232,7 +232,7 @@ def test_cases_under_one_clock_do_not_disturb_each_other(drawn: list[Situation],
     assert _PLANS.engine.held == 0
 
 
-@settings(max_examples=EXAMPLES // 60, deadline=None)
+@settings(max_examples=max(EXAMPLES // 60, 1), deadline=None)
 @given(st.lists(situations(), min_size=1, max_size=10))
 def test_a_replayed_log_ends_where_an_evaluation_from_scratch_does(drawn: list[Situation]) -> None:
     zone, now = drawn[0].zone, max(stop for s in drawn for stop in s.stops)

@@ -206,6 +206,31 @@ def test_a_held_fact_that_makes_a_rule_fire_is_refused() -> None:
         Engine().hold("k1", "start", key="c1")
 
 
+def test_an_action_that_fails_is_not_passed_over() -> None:
+    class Broken(list[Any]):
+        def append(self, _: Any) -> None:
+            raise RuntimeError("broken")
+
+    engine = Engine()
+    engine._fired = Broken()
+
+    with pytest.raises(EngineError, match="broken"):
+        engine.pulse("k1", "start", key="c1")
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_every_durable_rule_has_the_form_that_the_library_answers_rightly(name: str) -> None:
+    first, *others = RULES[name]
+
+    assert list(first) == ["a"]
+    for pattern in others:
+        ((alias, condition),) = pattern.items()
+        *_, last = condition["$and"]
+        assert not alias.endswith("$not") or pattern is others[-1], "a pattern that must not be there stands last"
+        assert list(last) in (["key"], ["n"]), "the equality of keys stands last"
+        assert isinstance(last[next(iter(last))], dict)
+
+
 def test_an_id_whose_hash_is_in_use_is_passed_over() -> None:
     engine = Engine()
     engine._hashes.add(fnv1a("m1"))
