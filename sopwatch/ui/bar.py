@@ -53,7 +53,7 @@ def _languages(screen: Screen) -> None:
         return
     st.session_state["language_choice"] = screen.tongue.language
     st.segmented_control(
-        screen.tongue("Language"),
+        screen._("Language"),
         offered,
         format_func=lambda x: SHORT.get(x, x),
         key="language_choice",

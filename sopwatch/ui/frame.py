@@ -35,6 +35,10 @@ class Screen:
     tongue: Tongue
     pages: Mapping[str, Any]
 
+    def _(self, text: str, /, **values: Any) -> str:
+        """Return an interface text."""
+        return self.tongue(text, **values)
+
     @property
     def reader(self) -> Reader:
         """Who reads, and everybody's names."""

@@ -21,22 +21,22 @@ def main() -> None:
     held = service()
     who = held.access.whose(st.context.cookies.get(SESSION_COOKIE))
     default = who.language if who else preferred(st.context.headers.get("Accept-Language", ""))
-    tongue = tongue_of(held, language_of(held, default))
+    _ = tongue_of(held, language_of(held, default))
     st.set_page_config(page_title=held.property.name, layout="wide", initial_sidebar_state="collapsed")
     html(f"<style>{look()}</style>")
     if who is None:
-        _signed_out(tongue("Please sign in."), tongue("Sign in"))
+        _signed_out(_("Please sign in."), _("Sign in"))
         return
     screens: dict[str, tuple[str, Draw]] = {
-        "shift": (tongue("My shift"), my_shift.draw),
-        "new": (tongue("New case"), new_case.draw),
-        "run": (tongue("Checklist"), run.draw),
-        "violations": (tongue("Violations"), violations.draw),
-        "people": (tongue("People"), people.draw),
+        "shift": (_("My shift"), my_shift.draw),
+        "new": (_("New case"), new_case.draw),
+        "run": (_("Checklist"), run.draw),
+        "violations": (_("Violations"), violations.draw),
+        "people": (_("People"), people.draw),
     }
     allowed = [name for name in screens if _may(name, who.rights)]
     pages: dict[str, st.Page] = {}
-    screen = Screen(held, who, tongue, pages)
+    screen = Screen(held, who, _, pages)
     for name in allowed:
         title, draw = screens[name]
         pages[name] = st.Page(_bound(draw, screen), title=title, url_path=name, default=name == "shift")
@@ -57,7 +57,7 @@ def _bound(draw: Draw, screen: Screen) -> Callable[[], None]:
         try:
             draw(screen)
         except OSError:
-            note(screen.tongue("This screen could not be drawn. Please try again."), "overdue")
+            note(screen._("This screen could not be drawn. Please try again."), "overdue")
 
     return page
 

@@ -26,7 +26,7 @@ def draw_panel(screen: Screen, file: CaseFile, sheet: Sheet, row: Row, panel: Pa
         _more(screen, sheet, row, panel)
     else:
         _do(screen, file, sheet, row)
-    close = screen.tongue("Leave it")
+    close = screen._("Leave it")
     st.button(close, key=f"close-{panel.token}", on_click=taps.toggle, args=(sheet.case_id, row.step.id, panel.part))
 
 
@@ -46,11 +46,11 @@ def _do(screen: Screen, file: CaseFile, sheet: Sheet, row: Row) -> None:
         case "choice":
             _choice(screen, sheet, row, subject, key)
         case "text":
-            st.text_area(screen.tongue("What to write down"), key=f"{key}-text", on_change="ignore", height="content")
+            st.text_area(screen._("What to write down"), key=f"{key}-text", on_change="ignore", height="content")
             _record(screen, key, lambda: _written(screen, sheet, row, subject, key))
         case "number":
             unit = screen.tongue.unit(row.step.unit)
-            label = screen.tongue("Number ({unit})", unit=unit) if unit else screen.tongue("Number")
+            label = screen._("Number ({unit})", unit=unit) if unit else screen._("Number")
             st.number_input(plain(label), value=None, key=f"{key}-number", on_change="ignore")
             _record(screen, key, lambda: _measured(screen, sheet, row, subject, key))
         case "photo":
@@ -61,8 +61,8 @@ def _do(screen: Screen, file: CaseFile, sheet: Sheet, row: Row) -> None:
 
 def _record(screen: Screen, key: str, deed: Callable[[], None]) -> None:
     if st.session_state.pop(f"{key}-missing", False):
-        draw_error(screen.tongue("This is needed."))
-    st.button(screen.tongue("Record"), key=f"{key}-record", type="primary", on_click=deed)
+        draw_error(screen._("This is needed."))
+    st.button(screen._("Record"), key=f"{key}-record", type="primary", on_click=deed)
 
 
 def _subject(screen: Screen, sheet: Sheet, row: Row) -> tuple[str | None, bool]:
@@ -92,7 +92,7 @@ def _free(key: str, screen: Screen) -> str | None:
     """Return the subject that was typed, None for none."""
     typed = str(st.session_state.get(f"{key}-subject") or "").strip()
     if not typed and f"{key}-subject" in st.session_state:
-        tell(screen.tongue("Please say whom or what it is about."), "overdue")
+        tell(screen._("Please say whom or what it is about."), "overdue")
     return typed or None
 
 

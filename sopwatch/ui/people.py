@@ -126,7 +126,7 @@ def _keep(
         screen.who.needs("administer")
         if person is None:
             added, pin = screen.service.access.add(name.strip(), tuple(access), tuple(roles), language)
-            st.session_state["secret"] = (screen.tongue("PIN of {name}", name=added.name), pin)
+            st.session_state["secret"] = (screen._("PIN of {name}", name=added.name), pin)
         else:
             changed = replace(person, name=name.strip(), access=tuple(access), roles=tuple(roles), language=language)
             screen.service.access.save(changed)
@@ -140,7 +140,7 @@ def _reset(screen: Screen, person: Person) -> None:
         screen.who.needs("administer")
         pin = new_pin()
         screen.service.access.save(person, pin)
-        st.session_state["secret"] = (screen.tongue("PIN of {name}", name=person.name), pin)
+        st.session_state["secret"] = (screen._("PIN of {name}", name=person.name), pin)
 
     attempt(screen, deed)
 
@@ -193,7 +193,7 @@ def _make(screen: Screen, name: str, role: str, *, others: bool) -> None:
     def deed() -> None:
         screen.who.needs("administer")
         token = screen.service.access.make_token(name, role, speaks_for_others=others)
-        st.session_state["secret"] = (screen.tongue("Token of {name}", name=name), token)
+        st.session_state["secret"] = (screen._("Token of {name}", name=name), token)
 
     if name:
         attempt(screen, deed)

@@ -70,7 +70,7 @@ def _evidence(screen: Screen, sheet: Sheet, row: Row) -> None:
     kind: Literal["primary", "secondary"] = "secondary" if row.waits_for or row.ticks or row.exempt else "primary"
     options = list(step.evidence.options or {})
     if step.subject is None and step.evidence.type == "tick":
-        label = _("Once more") if row.ticks else _("Done")
+        label = _("Once more") if row.ticks else _("✓ Done")
         st.button(label, key=key, type=kind, on_click=taps.tick, args=(screen, case_id, row))
     elif step.subject is None and step.evidence.type == "choice" and len(options) <= INLINE_OPTIONS and not row.ticks:
         for option in options:

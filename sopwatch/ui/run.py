@@ -55,7 +55,7 @@ def _stamp(screen: Screen, case_id: str) -> Callable[[], Hashable]:
 
 def head_html(sheet: Sheet, _: Tongue) -> str:
     """Return the head of the sheet: place, number, state, facts, what is due of the case as a whole."""
-    states = {"open": _("Open"), "closed": _("Closed"), "cancelled": _("Cancelled")}
+    states = {"open": _("Under way"), "closed": _("Closed"), "cancelled": _("Cancelled")}
     name = "todo" if sheet.state == "open" else sheet.state
     facts = "".join(f"<div><span>{escape(title)}</span>{escape(value)}</div>" for title, value in sheet.facts if value)
     return (

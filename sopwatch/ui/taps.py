@@ -87,7 +87,7 @@ def undo(screen: Screen, case_id: str) -> None:
     """Take the last tick back at once."""
     if found := undoable(case_id):
         st.session_state["undo"] = None
-        reason = screen.tongue("undone at once")
+        reason = screen._("undone at once")
         attempt(screen, lambda: screen.service.retract(screen.who, case_id, found.event_id, reason))
 
 
@@ -98,7 +98,7 @@ def photo_taken(screen: Screen, case_id: str, row: Row, value: object, subject: 
         if attempt(screen, lambda: kept.append(screen.service.store.keep_file(content))):
             tick(screen, case_id, row, f"sha256:{kept[0]}", subject)
     elif value is not None:
-        tell(screen.tongue("This is no picture that can be kept."), "overdue")
+        tell(screen._("This is no picture that can be kept."), "overdue")
 
 
 def signed(screen: Screen, case_id: str, row: Row, value: object) -> None:
