@@ -25,7 +25,7 @@ from rules.violation import Violation
 from sopwatch.casefile import CaseFile
 from sopwatch.ui.sheet import Reader
 from sopwatch.ui.tongue import Tongue
-from sopwatch.ui.words import name_of, role_of, value_of, word_of, words_of
+from sopwatch.ui.words import name_of, value_of, word_of, words_of
 
 
 @dataclass(frozen=True)
@@ -230,7 +230,7 @@ def _authority(told: Told, kind: Authority) -> list[str]:
     _, event = told._, told.cause()
     procedure = told.file.procedure
     who = name_of(event.actor, told.reader.names, _) if event else "—"
-    role = role_of(event.role, procedure, _) if event and event.role else _("no role")
+    role = told.reader.role(event.role, procedure, _) if event and event.role else _("no role")
     first = _(
         "“{do}” was done {at} by {who}, acting as {role}.",
         do=told.did(kind.of),
@@ -239,7 +239,7 @@ def _authority(told: Told, kind: Authority) -> list[str]:
         role=role,
     )
     if kind.roles and (event is None or event.role not in kind.roles):
-        allowed = _(" or ").join(role_of(r, procedure, _) for r in kind.roles)
+        allowed = _(" or ").join(told.reader.role(r, procedure, _) for r in kind.roles)
         return [first, _("It is for: {roles}.", roles=allowed)]
     other = told.did(kind.not_by) if kind.not_by else ""
     return [first, _("The same person also did “{other}”: two people are asked for (four eyes).", other=other)]

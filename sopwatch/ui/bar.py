@@ -10,9 +10,8 @@ from checklists.instant import to_datetime
 from checklists.model import Procedure
 from sopwatch.i18n import NAMES
 from sopwatch.service import Service
-from sopwatch.ui.frame import Screen, html, plain
+from sopwatch.ui.frame import Screen, html, plain, role_titles
 from sopwatch.ui.icons import icon
-from sopwatch.ui.words import role_of
 
 SHORT = {"en": "EN", "zh-Hant": "繁", "zh-Hans": "简"}
 
@@ -83,10 +82,7 @@ def _account(screen: Screen) -> None:
 
 def role_title(screen: Screen, role: str) -> str:
     """Return the title of a role of the SOP, whichever procedure knows it."""
-    for procedure in procedures_of(screen.service):
-        if role in procedure.roles:
-            return role_of(role, procedure, screen.tongue)
-    return role
+    return screen.tongue.of(role_titles(screen.service).get(role), role)
 
 
 def procedures_of(service: Service) -> list[Procedure]:

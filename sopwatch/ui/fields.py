@@ -55,7 +55,10 @@ def _label(field: CaseField, _: Tongue) -> str:
 def draw_when(screen: Screen, label: str, key: str, initial: str | None = None) -> str | None:
     """Draw a date and time in the property's zone; where the clock shows it twice, ask which."""
     _ = screen.tongue
-    text = when(label, key, _.language, wall_of(initial, screen))
+    names = {"year": _("Year"), "month": _("Month"), "day": _("Day"), "hour": _("Hour"), "minute": _("Minute")}
+    today = to_datetime(screen.service.clock.now(), _.zone).date().isoformat()
+    texts = {"label": label, "names": names, "today": today, "clear": _("Clear")}
+    text = when(key, texts, wall_of(initial, screen))
     if not text:
         return None
     try:

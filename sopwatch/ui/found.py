@@ -13,7 +13,7 @@ from rules.kinds import Catalogue, Rule
 from sopwatch.casefile import CaseFile
 from sopwatch.ui.sheet import Reader, taken_back
 from sopwatch.ui.tongue import Tongue
-from sopwatch.ui.words import field_value, is_file, name_of, role_of, value_of, word_of
+from sopwatch.ui.words import field_value, is_file, name_of, value_of, word_of
 from storage.store import Finding
 
 PAGE = 20
@@ -111,7 +111,7 @@ def lines(file: CaseFile, reader: Reader, _: Tongue) -> list[Line]:
             e.occurred_at,
             e.recorded_at,
             name_of(e.actor, reader.names, _),
-            role_of(e.role, file.procedure, _),
+            reader.role(e.role, file.procedure, _),
             _detail(e, file, _),
             str(e.value).removeprefix("sha256:") if is_file(e.value) else None,
             e.event_id is not None and e.event_id in gone,

@@ -19,6 +19,7 @@ from sopwatch.access import Who
 from sopwatch.i18n import translator
 from sopwatch.service import Service
 from sopwatch.ui.icons import icon, icon_css
+from sopwatch.ui.kept import kept
 from sopwatch.ui.sheet import Reader
 from sopwatch.ui.tongue import Tongue
 
@@ -43,7 +44,7 @@ class Screen:
     def reader(self) -> Reader:
         """Who reads, and everybody's names."""
         names = {p.id: p.name for p in self.service.access.people()}
-        return Reader(self.who.id.removeprefix("person:"), names)
+        return Reader(self.who.id.removeprefix("person:"), names, role_titles(self.service))
 
     def may(self, right: str) -> bool:
         """Whether a right is theirs; the service asks again at every write."""
@@ -52,6 +53,17 @@ class Screen:
     def go(self, page: str, **query: str) -> None:
         """Leave for another screen."""
         st.switch_page(self.pages[page], query_params=query)
+
+
+def role_titles(service: Service) -> Mapping[str, Mapping[str, str]]:
+    """Return the titles of the roles of all procedures in use."""
+    pack = service.books.pack
+
+    def titles() -> dict[str, Mapping[str, str]]:
+        procedures = [pack.newest(name)[0] for name in sorted(pack.procedures)]
+        return {name: role.title for procedure in procedures for name, role in procedure.roles.items()}
+
+    return kept(("roles", id(service)), id(pack), titles)
 
 
 def nonce() -> str:

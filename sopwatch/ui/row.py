@@ -120,7 +120,7 @@ def row_html(row: Row, sheet: Sheet, _: Tongue) -> str:
     off = " sop-off" if row.state in ("waiting", "not_applicable") else ""
     role = f' <span class="sop-quiet">· {escape(row.role)}</span>' if row.role else ""
     more = [*_done_html(row, sheet, _), *(_deadline_html(d, sheet.now, _) for d in row.deadlines)]
-    more += [_flag_html(flag, _) for flag in row.flags]
+    more += [_flag_html(flag, sheet.now, _) for flag in row.flags]
     if row.exempt:
         said = _("{who}, {at}: {reason}", who=row.exempt.by, at=_.moment(row.exempt.at, sheet.now),
                  reason=row.exempt.reason)  # fmt: skip
@@ -163,10 +163,11 @@ def _deadline_html(deadline: Deadline, now: int, _: Tongue) -> str:
     )
 
 
-def _flag_html(flag: Flag, _: Tongue) -> str:
+def _flag_html(flag: Flag, now: int, _: Tongue) -> str:
     whose = f" · {escape(flag.subject)}" if flag.subject else ""
     short = f' <span class="sop-tag">{escape(_("short notice"))}</span>' if flag.short_notice else ""
-    return f'<div class="sop-flagged">{icon("flagged")}{escape(flag.title)}{whose}{short}</div>'
+    late = f"<b>{escape(_.countdown(flag.due_at, now))}</b> · " if flag.due_at is not None else ""
+    return f'<div class="sop-flagged">{icon("flagged")}{late}{escape(flag.title)}{whose}{short}</div>'
 
 
 def background_html(behind: Background, _: Tongue, heading: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from checklists.event import Event
 from checklists.instant import MINUTE, Instant
-from checklists.model import Phase, Step
+from checklists.model import Phase, Procedure, Step
 from rules.due import Due
 from rules.kinds import Existence
 from sopwatch.casefile import CaseFile
@@ -83,6 +83,11 @@ class Tally:
     done: int
     wanted: int | None
 
+    @property
+    def complete(self) -> bool:
+        """Whether it was done often enough."""
+        return self.done >= (1 if self.wanted is None else self.wanted)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -103,7 +108,8 @@ class Row:
     @property
     def settled(self) -> bool:
         """Whether nothing more is asked here."""
-        return bool(self.ticks) or self.exempt is not None
+        complete = all(tally.complete for tally in self.tallies)
+        return (bool(self.ticks) and complete) or self.exempt is not None
 
     @property
     def takes_more(self) -> bool:
@@ -144,10 +150,15 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who looks at a sheet: their own id, and everybody's names."""
+    """Who looks at a sheet: their own id, everybody's names, and the titles of the roles of all procedures."""
 
     own: str | None
     names: Mapping[str, str]
+    roles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def role(self, role: str | None, procedure: Procedure, _: Tongue) -> str:
+        """Return the title of a role, also of one that only another procedure knows."""
+        return _.of(self.roles[role]) if role in self.roles else role_of(role, procedure, _)
 
 
 def sheet_of(file: CaseFile, reader: Reader, _: Tongue) -> Sheet:
@@ -186,19 +197,19 @@ def _row(
     done: set[str],
     _: Tongue,
 ) -> Row:
-    mine, flagged = deadlines.get(step.id, ()), flags.get(step.id, ())
+    mine, flagged, tallies = deadlines.get(step.id, ()), flags.get(step.id, ()), _tallies(step, file)
     waits = [_.of(file.procedure.steps[need].title, need) for need in step.needs if need not in done]
     return Row(
         step,
         _.of(step.title, step.id),
-        _state(ticks, exempt, mine, flagged, waits),
+        _state(ticks if all(t.complete for t in tallies) else (), exempt, mine, flagged, waits),
         role_of(step.role[0], file.procedure, _) if step.role else "",
         ticks,
         None if ticks else exempt,
         mine,
         flagged,
         () if ticks else waits,
-        _tallies(step, file),
+        tallies,
         sum(event.event == step.id for event in file.events),
     )
 
@@ -238,7 +249,7 @@ def _tick(event: Event, file: CaseFile, reader: Reader, _: Tongue) -> Tick:
         event.occurred_at,
         event.recorded_at,
         name_of(event.actor, reader.names, _),
-        role_of(event.role, file.procedure, _),
+        reader.role(event.role, file.procedure, _),
         value_of(event, file.procedure, _),
         str(event.value).removeprefix("sha256:") if is_file(event.value) else None,
         event.subject,

@@ -58,8 +58,9 @@ class Tongue:
         _, length = self, abs(length)
         if length < MINUTE:
             return _("{n} s", n=length // SECOND)
-        days, hours, minutes = length // DAY, length % DAY // HOUR, length % HOUR // MINUTE
-        if days:
+        days, hours, minutes = length // DAY, length // HOUR, length % HOUR // MINUTE
+        if hours >= 48:
+            hours %= 24
             said = self.translator.ngettext("{n} day", "{n} days", days)
             return _("{days} {h} h", days=said, h=hours) if hours else said
         if hours:

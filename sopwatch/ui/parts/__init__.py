@@ -14,7 +14,9 @@ import streamlit as st
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "parts.css").read_text(encoding="utf-8")
 _WHEN = """
-<div class="when"><label><span></span><input type="datetime-local"></label></div>
+<div class="when" role="group"><div class="label"></div><select name="year"></select><b>-</b>
+<select name="month"></select><b>-</b><select name="day"></select><i></i>
+<select name="hour"></select><b>:</b><select name="minute"></select><button type="button"></button></div>
 """
 _PHOTO = """
 <div class="photo"><label><input type="file" accept="image/*" capture="environment"><span></span></label>
@@ -57,12 +59,12 @@ def image_of(data_url: object) -> bytes | None:
     return content if any(content.startswith(magic) for magic in _KINDS) else None
 
 
-def when(label: str, key: str, language: str, initial: str = "") -> str:
+def when(key: str, texts: dict[str, Any], initial: str = "") -> str:
     """Draw a date and time; return the wall clock's time, such as 2026-11-03T14:05, or nothing."""
     held = st.session_state.get(key)
     value = held.get("value") if held else None
     value = initial if value is None else value
-    result = _when(key=key, data={"label": label, "value": value, "language": language}, on_value_change=_nothing)
+    result = _when(key=key, data={**texts, "value": value}, on_value_change=_nothing)
     return str(initial if result.value is None else result.value)
 
 
