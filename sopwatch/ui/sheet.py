@@ -158,7 +158,7 @@ class Reader:
 
     def role(self, role: str | None, procedure: Procedure, _: Tongue) -> str:
         """Return the title of a role, also of one that only another procedure knows."""
-        return _.of(self.roles[role]) if role in self.roles else role_of(role, procedure, _)
+        return _.of(self.roles[role]) if role and role in self.roles else role_of(role, procedure, _)
 
 
 def sheet_of(file: CaseFile, reader: Reader, _: Tongue) -> Sheet:
