@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
-from ruamel.yaml import YAML
 
 from checklists.errors import SopwatchError
 from checklists.instant import DAY, Instant, format_instant, parse_duration
 from checklists.model import Procedure
+from checklists.reader import read_file
 from rules.examples import parse_event
 from sopwatch.access import Person, Who, new_pin
 from sopwatch.clock import Clock
@@ -68,7 +68,7 @@ class Demo:
     """The property of `demo.yaml` in a new record. `pins` are those of its people, by name."""
 
     def __init__(self, store: Store, directory: Path, speed: float = 1.0) -> None:
-        raw = YAML(typ="safe").load(SCRIPT.read_text(encoding="utf-8"))
+        raw: Mapping[str, Any] = read_file(SCRIPT, "script").data
         self._cases: list[Mapping[str, Any]] = raw["cases"]
         self._deeds = sorted(_deeds(self._cases), key=lambda d: d.offset)
         self._begin = Clock().now()

@@ -14,7 +14,7 @@ from checklists.errors import StoreError
 from rules.violation import sort_key
 from storage.chain import entry_of
 from storage.columns import finding_of
-from storage.database import first_row, query
+from storage.database import first_line, first_row, query
 from storage.event_ids import EventIds
 from storage.personal import Personal
 from storage.store import CaseRow, Entry, Finding, FindingQuery, Head, Judged
@@ -37,6 +37,7 @@ class DuckReader:
     _directory: Path
     _head: Head
     _ids: EventIds
+    _judged: Judged
     _personal: Personal
 
     @contextmanager
@@ -46,7 +47,7 @@ class DuckReader:
             with self._root.cursor() as cursor:
                 yield cursor
         except duckdb.Error as error:
-            raise StoreError(f"{self._directory}: the record cannot be read: {error}") from error
+            raise StoreError(f"{self._directory}: the record cannot be read: {first_line(error)}") from error
 
     def head(self) -> Head:
         """Return the end of the chain."""
@@ -122,9 +123,7 @@ class DuckReader:
 
     def judged(self) -> Judged:
         """Return how far the record is judged; (0, 0) at the beginning."""
-        with self.reading() as cursor:
-            row = first_row(cursor, "SELECT seq, until FROM judged ORDER BY n DESC LIMIT 1")
-        return Judged(*row) if row else Judged(0, 0)
+        return self._judged
 
     def register(self, kind: str) -> dict[str, dict[str, Any]]:
         """Return a register (people, tokens …): key → its newest document; a deleted key is left out."""
