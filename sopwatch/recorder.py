@@ -75,6 +75,11 @@ class Recorder:
         """How many cases can still break a rule."""
         return self._watch.watching
 
+    @property
+    def news(self) -> int:
+        """How many states of violations were noted since the start."""
+        return self._watch.news
+
     def start(self) -> None:
         """Try the engine, judge the gap since the record was last judged, then take entries."""
         self_test()

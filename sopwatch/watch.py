@@ -25,7 +25,7 @@ _log = logging.getLogger("sopwatch")
 class Watch:
     """The live judge over the cases that can still break a rule; `read` yields the entries of cases.
 
-    One thread at a time may use it.
+    One thread at a time may use it. `news` counts the states of violations that it has noted.
     """
 
     def __init__(
@@ -41,6 +41,7 @@ class Watch:
         self._anew: set[str] = set()
         self._noted = Judged(0, 0)
         self._seq = 0
+        self.news = 0
 
     def start(self, now: Instant, anew: Collection[str] = ()) -> None:
         """Judge, as of `now`, what the record holds beyond what is judged already, and the cases of `anew` again."""
@@ -123,6 +124,7 @@ class Watch:
         settled = {case_id for case_id in changed if self._live.settled(case_id)}
         moved = dict.fromkeys(settled & self._watched, False)
         moved |= dict.fromkeys(changed - settled - self._watched, True)
+        self.news += len(news)
         if news or moved or must:
             self._noted = Judged(self._seq, now)
             self._store.note(news, moved, self._noted)
