@@ -1,5 +1,5 @@
-# make setup | test | demo | run | format | lock | licences | clean. Works on Linux and macOS with Python 3.11-3.13 and a C compiler.
-.PHONY: setup test demo run format lock licences clean
+# make setup | test | demo | run | format | texts | lock | licences | clean. Works on Linux and macOS with Python 3.11-3.13 and a C compiler.
+.PHONY: setup test demo run format texts lock licences clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -45,6 +45,10 @@ run: setup
 format: setup
 	$(PY) -m ruff check --fix-only --quiet $(CODE)
 	$(PY) -m ruff format $(CODE)
+
+# Interface texts: the catalogues are brought up to date with the code; it fails where a text has no Chinese yet.
+texts: setup
+	@$(PY) scripts/catalogues.py
 
 # Needs uv. To raise every version: ARGS=--upgrade; then make setup licences.
 lock:

@@ -69,6 +69,11 @@ class Document:
             value = value[key]
         return value
 
+    def keys(self, *where: object) -> tuple[Value, ...]:
+        """Return the keys of the mapping at a place."""
+        value = self.at(*where)
+        return tuple(value) if isinstance(value, Mapping) else ()
+
     def rows(self, *where: object) -> Iterator[tuple[Where, Mapping[str, Value]]]:
         """Yield the mappings of the list at a place, each with its own place."""
         value = self.at(*where)

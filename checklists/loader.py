@@ -139,13 +139,13 @@ def report_unknown(document: Document, where: Where, what: str, valid: Iterable[
 
 
 def _clauses(document: Document) -> None:
-    known = list(document.at("clauses") or ())
+    known = document.keys("clauses")
     for where, _ in (*document.rows("forms"), *_steps(document)):
         report_unknown(document, (*where, "clause"), "clause", known)
 
 
 def _roles(document: Document) -> None:
-    known = list(document.at("roles") or ())
+    known = document.keys("roles")
     for where, _ in _steps(document):
         report_unknown(document, (*where, "role"), "role", known)
 

@@ -32,6 +32,10 @@ def _several(raw: object) -> object:
 
 def _options(raw: object) -> object:
     if isinstance(raw, list | tuple):
+        for index, option in enumerate(raw):
+            if option is None or isinstance(option, Mapping | list | tuple) or option in raw[:index]:
+                msg = f"{option!r} is no option" if option not in raw[:index] else f"{option!r} stands there twice"
+                raise ValueError(msg)
         return {option: {} for option in raw}
     return {option: title or {} for option, title in raw.items()} if isinstance(raw, Mapping) else raw
 
@@ -76,7 +80,7 @@ FieldType = Literal["text", "number", "boolean", "choice", "datetime", "list"]
 class CaseField(_Part):
     """A fact of the case, asked for when it is opened."""
 
-    id: Annotated[str, Field(pattern=STEP_ID)]
+    id: Annotated[str, Field(min_length=1)]
     type: FieldType
     required: bool = False
     personal: bool = False

@@ -33,23 +33,28 @@ def blame(document: Document, error: ValidationError, prefix: Where = (), valid:
     The values validated stand in the document at `prefix`. What several members of a union say is said once.
     """
     found: dict[Where, list[ErrorDetails]] = {}
-    for detail in error.errors():
+    details = error.errors()
+    for detail in details:
+        loc = detail["loc"]
+        if detail["type"] == "too_short" and any(d["loc"][: len(loc)] == loc for d in details if d is not detail):
+            continue  # its members are wrong, and that is said of them
         found.setdefault(_place(document, prefix, detail), []).append(detail)
-    for where, details in found.items():
-        first = details[0]
+    for where, said in found.items():
+        first = said[0]
         if first["type"] == "extra_forbidden":
             document.mistake(where, "is no key here", where[-1], valid(where[:-1]))
         elif first["type"] == "literal_error":
             names = re.findall(r"'([^']*)'", first["ctx"]["expected"])
             document.mistake(where, f"{first['input']!r} is none of {', '.join(names)}", first["input"], names)
         else:
-            document.mistake(where, " or ".join(dict.fromkeys(_reason(d) for d in details)))
+            document.mistake(where, " or ".join(dict.fromkeys(_reason(d) for d in said)))
 
 
 def _place(document: Document, prefix: Where, detail: ErrorDetails) -> Where:
     """Return the place in the file: pydantic's path without the names of union members and restructured keys."""
     where, value = prefix, document.at(*prefix)
-    for key in detail["loc"]:
+    for named in detail["loc"]:
+        key = "choice" if named == "options" and holds(value, "choice") else named
         if holds(value, key):
             where, value = (*where, key), value[key]
     if detail["type"] == "missing":

@@ -160,7 +160,7 @@ def _event(procedure: Procedure, raw: object, position: int, at: Instant) -> Eve
         return Event(position, "example", procedure.id, "amended", at, at, data=data)
     if not isinstance(raw, str):
         _fail(f"{raw!r} is neither an event nor {{amended: {{field: value}}}}")
-    word, parts = _parse(raw)
+    word, parts = parse_event(raw)
     words = dict.fromkeys(procedure.words())
     if word not in words:
         _fail(f"unknown step {word!r}", word, words)
@@ -171,7 +171,7 @@ def _event(procedure: Procedure, raw: object, position: int, at: Instant) -> Eve
     return Event(position, "example", procedure.id, word, at, at + late, **parts)
 
 
-def _parse(text: str) -> tuple[str, dict[str, Any]]:
+def parse_event(text: str) -> tuple[str, dict[str, Any]]:
     """Read `WORD [= VALUE] [@ SUBJECT] [by ACTOR] [as ROLE] [late DURATION]`."""
     tokens = _TOKEN.findall(text)
     if len(tokens) % 2 == 0 or _TOKEN.sub("", text).strip():

@@ -127,7 +127,7 @@ class _Reading:
         """Read a folder, and put what it holds over what there is."""
         if not folder.procedures.is_dir() and not folder.catalogues.is_dir():
             why = "holds neither procedures/ nor catalogue/" if folder.path.is_dir() else "is no folder"
-            self.mistakes.append(f"{folder.path}: {why}: a pack is a folder with both")
+            self.mistakes.append(f"{folder.path}: {why}: a pack is a folder with procedures/, catalogue/ or both")
             return
         shelf = _Shelf()
         self.read_procedures(folder, shelf)

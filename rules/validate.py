@@ -158,7 +158,9 @@ def _documents(pack: Pack, name: str) -> tuple[list[Path], list[str]]:
 
 def _unproven(procedure: Procedure, documents: Sequence[Path]) -> Iterator[str]:
     """Yield a line for each clause whose text in the source's language is no line of the documents."""
-    if not documents:
+    if missing := [path for path in documents if not path.is_file()]:
+        yield f"{procedure.id}: source.file: there is no {missing[0]}"
+    if not documents or missing:
         return
     try:
         lines = {line.strip() for path in documents for line in path.read_text("utf-8-sig").splitlines()}

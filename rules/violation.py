@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from checklists.instant import Instant, format_instant
 
@@ -53,25 +54,27 @@ def _nullable(v: Violation) -> Iterator[tuple[object, object]]:
     yield v.remedied_at, 0
 
 
-def to_json(v: Violation) -> str:
-    """Write a violation as one line: the eight keys in their order, instants in UTC, UTF-8 unescaped."""
+def as_json(v: Violation) -> dict[str, Any]:
+    """Return a violation as a JSON object: the eight keys in their order, instants in UTC."""
 
     def instant(value: Instant | None) -> str | None:
         return None if value is None else format_instant(value)
 
-    return json.dumps(
-        {
-            "rule": v.rule,
-            "case_id": v.case_id,
-            "at": format_instant(v.at),
-            "due_at": instant(v.due_at),
-            "step": v.step,
-            "subject": v.subject,
-            "remedied_at": instant(v.remedied_at),
-            "short_notice": v.short_notice,
-        },
-        ensure_ascii=False,
-    )
+    return {
+        "rule": v.rule,
+        "case_id": v.case_id,
+        "at": format_instant(v.at),
+        "due_at": instant(v.due_at),
+        "step": v.step,
+        "subject": v.subject,
+        "remedied_at": instant(v.remedied_at),
+        "short_notice": v.short_notice,
+    }
+
+
+def to_json(v: Violation) -> str:
+    """Write a violation as one line, UTF-8 unescaped."""
+    return json.dumps(as_json(v), ensure_ascii=False)
 
 
 def write_jsonl(violations: Iterable[Violation], write: Callable[[str], object]) -> int:

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import secrets
 import threading
 import time
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -21,6 +19,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from checklists.errors import NotAllowed, SopwatchError
+from sopwatch.signing import Signer
 from storage.store import Store
 
 Right = Literal["record", "supervise", "audit", "administer", "read"]
@@ -40,6 +39,14 @@ PIN_DIGITS = 6
 SESSION_SECONDS = 12 * 3600
 WRONG_BEFORE_PAUSE = 5
 _HASHER = PasswordHasher(time_cost=2, memory_cost=32 * 1024, parallelism=1)
+
+
+class Paused(NotAllowed):
+    """Too many wrong PINs: nobody signs in as this person for some seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(f"too many wrong PINs: try again in {seconds} s")
 
 
 @dataclass(frozen=True)
@@ -102,10 +109,9 @@ class Access:
     directory: Path
     _tries: dict[str, _Tries] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _secret: bytes = b""
 
     def __post_init__(self) -> None:
-        self._secret = _secret_of(self.directory)
+        self.signer = Signer(self.directory)
 
     # --- people ------------------------------------------------------------------------------------------------------
 
@@ -153,8 +159,7 @@ class Access:
         with self._lock:
             tries = self._tries.setdefault(person_id, _Tries())
             if (wait := tries.not_before - time.monotonic()) > 0:
-                msg = f"too many wrong PINs: try again in {round(wait) + 1} s"
-                raise NotAllowed(msg)
+                raise Paused(round(wait) + 1)
             person = self.person(person_id)
             if person is None or not person.active or not _fits(person.pin, pin):
                 tries.wrong += 1
@@ -177,20 +182,11 @@ class Access:
 
     def sign(self, claims: Mapping[str, Any], seconds: float) -> str:
         """Return signed claims that hold for some seconds of real time."""
-        body = json.dumps({**claims, "until": time.time() + seconds}, separators=(",", ":")).encode()
-        return f"{_b64(body)}.{_b64(self._mac(body))}"
+        return self.signer.sign(claims, seconds)
 
     def claims(self, signed: str | None) -> Mapping[str, Any] | None:
         """Return the claims of a signed text; None when it is forged or has ended."""
-        try:
-            body, mac = (urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in (signed or "").split("."))
-            claims = json.loads(body) if hmac.compare_digest(mac, self._mac(body)) else None
-        except ValueError:
-            return None
-        return claims if isinstance(claims, dict) and claims.get("until", 0) > time.time() else None
-
-    def _mac(self, body: bytes) -> bytes:
-        return hmac.digest(self._secret, body, "sha256")
+        return self.signer.claims(signed)
 
     # --- machines ----------------------------------------------------------------------------------------------------
 
@@ -245,16 +241,3 @@ def _fits(kept: str, pin: str) -> bool:
 def _person(person_id: str, document: Mapping[str, Any]) -> Person:
     known: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in document.items()}
     return Person(id=person_id, **known)
-
-
-def _secret_of(directory: Path) -> bytes:
-    """Return the secret that signs sessions, made once, readable by the owner alone."""
-    path = directory / "secret"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_bytes(secrets.token_bytes(32))
-    return path.read_bytes()
-
-
-def _b64(data: bytes) -> str:
-    return urlsafe_b64encode(data).rstrip(b"=").decode()

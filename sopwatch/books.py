@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
-from rules.loader import parse_catalogue
-from rules.pack import Pack, load_pack
-
 from checklists.errors import PackError, StoreError
-from checklists.loader import parse_procedure
+from checklists.loader import read_procedure
 from checklists.model import Procedure
 from rules.kinds import Catalogue
+from rules.loader import read_catalogue
+from rules.pack import Pack, load_pack
 from storage.store import Store
 
 Book = tuple[Procedure, Catalogue]
+_NO_RULES = sha256(b"").hexdigest()
 
 
 class Books:
@@ -29,39 +31,58 @@ class Books:
         self._house = directory / "packs"
         self._parsed: dict[tuple[str, str], Book] = {}
         self.alarms: tuple[str, ...] = ()
-        self.pack: Pack = load_pack(())
+        self.pack = Pack({}, {})
         self.reload()
 
     def reload(self) -> None:
-        """Read the packs anew; on a mistake the last good ones stay in force."""
+        """Read the packs anew; on a mistake the last good ones stay in force, never the shipped in their place."""
         try:
             self.pack = load_pack([self._house] if self._house.is_dir() else [])
-            self.alarms = ()
         except PackError as error:
             self.alarms = error.mistakes
-            self._last_good()
+            good = self._store.register("packs").get("good")
+            self.pack = self._of_texts(good) if good else load_pack()
             return
-        texts = {
-            f"{kind}/{part.id if isinstance(part, Procedure) else part.procedure}@{part.version}": part.digest
-            for procedure, catalogue in self.pack.all_versions()
-            for kind, part in (("procedures", procedure), ("catalogue", catalogue))
+        self.alarms = ()
+        if self._store.damage is None:
+            self._keep()
+
+    def _keep(self) -> None:
+        """Keep the texts of the pack in use, so that it can be had again."""
+        good = {
+            "procedures": {f"{p.id}@{p.version}": p.digest for p in chain(*self.pack.procedures.values())},
+            "catalogues": {f"{c.procedure}@{c.version}": c.digest for c in chain(*self.pack.catalogues.values())},
         }
-        self._store.enter("packs", "good", texts)
-        for procedure, catalogue in self.pack.all_versions():
+        if self._store.register("packs").get("good") == good:
+            return
+        for procedure in chain(*self.pack.procedures.values()):
             self._store.keep_text(procedure.text)
+        for catalogue in chain(*self.pack.catalogues.values()):
             self._store.keep_text(catalogue.text)
+        self._store.enter("packs", "good", good)
 
-    def _last_good(self) -> None:
-        """Take the texts that were last in use, not the shipped ones in their place."""
-        good = self._store.register("packs").get("good")
-        if good:
-            self.pack = Pack.of_texts({name: self._text(digest) for name, digest in good.items()})
+    def _of_texts(self, good: Mapping[str, Mapping[str, str]]) -> Pack:
+        procedures: dict[str, tuple[Procedure, ...]] = {}
+        catalogues: dict[str, tuple[Catalogue, ...]] = {}
+        for name, digest in good["procedures"].items():
+            procedure = read_procedure(self._text(digest), name)
+            procedures[procedure.id] = (*procedures.get(procedure.id, ()), procedure)
+        for name, digest in good["catalogues"].items():
+            procedure_id = name.rpartition("@")[0]
+            catalogue = self._catalogue(digest, procedures[procedure_id][-1])
+            catalogues[procedure_id] = (*catalogues.get(procedure_id, ()), catalogue)
+        return Pack(procedures, catalogues)
 
-    def _text(self, digest: str) -> str:
+    def _catalogue(self, digest: str, procedure: Procedure) -> Catalogue:
+        if digest == _NO_RULES:
+            return Catalogue(procedure=procedure.id, rules=(), digest=digest)
+        return read_catalogue(self._text(digest), digest, procedure)
+
+    def _text(self, digest: str) -> bytes:
         if (text := self._store.text(digest)) is None:
-            msg = f"the record lacks the pack text {digest}"
+            msg = f"the record lacks the pack text {digest}: restore it from a backup"
             raise StoreError(msg)
-        return text
+        return text.encode()
 
     def for_new_case(self, procedure_id: str, day: date) -> Book:
         """Return the procedure and catalogue in force on a local date. Raises KeyError for an unknown procedure."""
@@ -71,6 +92,6 @@ class Books:
         """Return the procedure and catalogue whose digests a case's `opened` recorded."""
         key = (packs["procedure"], packs["catalogue"])
         if key not in self._parsed:
-            procedure = parse_procedure(self._text(key[0]), key[0])
-            self._parsed[key] = (procedure, parse_catalogue(self._text(key[1]), key[1], procedure))
+            procedure = read_procedure(self._text(key[0]), key[0])
+            self._parsed[key] = (procedure, self._catalogue(key[1], procedure))
         return self._parsed[key]

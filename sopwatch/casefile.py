@@ -66,18 +66,19 @@ def revealed(event: Event, texts: Mapping[str, Any]) -> Event:
         return event
     return replace(
         event,
-        actor=_reveal(event.actor, texts),
-        subject=_reveal(event.subject, texts),
-        value=_reveal(event.value, texts),
-        data=None if event.data is None else {k: _reveal(v, texts) for k, v in event.data.items()},
+        actor=reveal(event.actor, texts),
+        subject=reveal(event.subject, texts),
+        value=reveal(event.value, texts),
+        data=None if event.data is None else {k: reveal(v, texts) for k, v in event.data.items()},
     )
 
 
-def _reveal(value: Any, texts: Mapping[str, Any]) -> Any:
+def reveal(value: Any, texts: Mapping[str, Any]) -> Any:
+    """Return a value with the texts in place of their digests, where they are still kept."""
     if isinstance(value, str):
         return texts.get(value, value)
     if isinstance(value, list | tuple):
-        return [_reveal(v, texts) for v in value]
+        return [reveal(v, texts) for v in value]
     return value
 
 
@@ -95,6 +96,14 @@ class HeldCases:
         if case_id not in self._held:
             self.hold([case_id])
         return self._held.get(case_id)
+
+    def join(self, entry: Entry, plain: Event, begun: OpenCase | None) -> None:
+        """Put an entry that was just recorded to its case; `begun` is the case that it opens."""
+        case_id = entry.event.case_id
+        with self._lock:
+            held = self._held.get(case_id) or begun or self.get(case_id)
+            if held and (not held.entries or held.entries[-1].seq < entry.seq):
+                self.keep(case_id, held.joined(entry, plain))
 
     def hold(self, case_ids: Collection[str]) -> None:
         """Bring cases into memory that are not there."""

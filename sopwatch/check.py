@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rules.live import judge_log
-from rules.loader import load_foreign
-from rules.pack import load_pack
-
 from checklists.case import fold
 from checklists.errors import SopwatchError
 from checklists.event import Event
 from checklists.instant import Instant
 from rules.judge import judge
 from rules.kinds import Catalogue, Lead
+from rules.live import judge_log
+from rules.loader import load_foreign
+from rules.pack import load_pack
 from rules.violation import Violation, sort_key
 from storage.log import LogForm, Mistake, read_log
 
@@ -35,7 +34,12 @@ def by_reference(cases: Cases, catalogue_for: CatalogueFor, now: Instant, zone: 
     return found
 
 
-ENGINES: Mapping[str, Engine] = {"reference": by_reference, "live": judge_log}
+def by_live(cases: Cases, catalogue_for: CatalogueFor, now: Instant, zone: ZoneInfo) -> list[Violation]:
+    """Judge every case as it happened, event by event, by durable-rules."""
+    return list(judge_log(cases.values(), catalogue_for, now, zone))
+
+
+ENGINES: Mapping[str, Engine] = {"reference": by_reference, "live": by_live}
 FASTEST = "reference"
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
-import click
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -20,12 +19,14 @@ import sopwatch
 from checklists.errors import Mistakes, SopwatchError
 from checklists.instant import Instant, format_instant, parse_instant
 from rules.violation import Violation, write_jsonl
+from sopwatch.cli_serve import demo, serve
+from sopwatch.cli_users import users
+from sopwatch.cli_verify import verify_record
 from storage.log import MAPPED
 
 app = typer.Typer(
     name="sopwatch",
     help="Checklists from standard operating procedures, every tick kept, every broken rule flagged.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run a command; return its exit code."""
     try:
-        result = app(list(arguments), prog_name="sopwatch", standalone_mode=False)
+        result = app(list(arguments) or ["--help"], prog_name="sopwatch", standalone_mode=False)
     except Mistakes as error:
         for mistake in error.mistakes:
             say.print(mistake)
@@ -49,16 +50,19 @@ def run(arguments: Sequence[str]) -> int:
     except SopwatchError as error:
         say.print(f"sopwatch: {error}")
         return 2
-    except click.ClickException as error:
+    except typer.TyperException as error:
         say.print(f"sopwatch: {' '.join(error.format_message().split())} (see: sopwatch --help)")
         return 2
-    except click.exceptions.Exit as leaving:
+    except typer.Exit as leaving:
         return leaving.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         say.print("sopwatch: interrupted")
         return 2
     except BrokenPipeError:
         sys.stdout = None  # the reader has gone: nothing can be flushed to it
+        return 2
+    except Exception as error:  # noqa: BLE001 - whoever runs a command sees one line, whatever went wrong
+        say.print(f"sopwatch: this should not have happened: {type(error).__name__}: {' '.join(str(error).split())}")
         return 2
     return result if isinstance(result, int) else 0
 
@@ -92,7 +96,7 @@ def check(
     from sopwatch.check import check as judge_log
 
     if format_ not in {"table", "jsonl"}:
-        raise click.BadParameter(f"{format_!r} is not one of table, jsonl", param_hint="--format")
+        raise typer.BadParameter(f"{format_!r} is not one of table, jsonl", param_hint="--format")
     zone = _zone(tz, "--tz")
     answer = judge_log(
         Question(
@@ -149,14 +153,14 @@ def _zone(name: str, option: str) -> ZoneInfo:
         return ZoneInfo(name)
     near = difflib.get_close_matches(name, sorted(available_timezones()), 1)
     hint = f"; did you mean {near[0]}?" if near else " (such as Asia/Taipei)"
-    raise click.BadParameter(f"{name!r} is no IANA zone{hint}", param_hint=option)
+    raise typer.BadParameter(f"{name!r} is no IANA zone{hint}", param_hint=option)
 
 
 def _instant(text: str, option: str) -> Instant:
     try:
         return parse_instant(text)
     except ValueError as error:
-        raise click.BadParameter(str(error), param_hint=option) from error
+        raise typer.BadParameter(str(error), param_hint=option) from error
 
 
 def _mapping(options: Sequence[str]) -> Mapping[str, str]:
@@ -165,6 +169,25 @@ def _mapping(options: Sequence[str]) -> Mapping[str, str]:
         ours, equals, theirs = part.partition("=")
         if ours not in MAPPED or not equals or not theirs:
             known = ", ".join(MAPPED)
-            raise click.BadParameter(f"{part!r} is not NAME=COLUMN with a NAME of {known}", param_hint="--map")
+            raise typer.BadParameter(f"{part!r} is not NAME=COLUMN with a NAME of {known}", param_hint="--map")
         found[ours] = theirs
     return found
+
+
+@app.command(epilog="Example: sopwatch validate var/packs")
+def validate(
+    directory: Annotated[Path | None, typer.Argument(help="A pack; without one, the shipped one.")] = None,
+) -> int:
+    """Check a pack: schema, references, examples, coverage of clauses, verbatim texts; 2 when it is not sound."""
+    from rules.validate import render
+    from rules.validate import validate as validate_packs
+
+    report = validate_packs([directory] if directory else [])
+    typer.echo(render(report))
+    return report.code
+
+
+app.command(epilog="Example: sopwatch demo --speed 60")(demo)
+app.command(epilog="Example: sopwatch serve --data var --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem")(serve)
+app.command("verify", epilog="Example: sopwatch verify --data var")(verify_record)
+app.add_typer(users)

@@ -25,6 +25,11 @@ class Clock:
         self._latest = max(self._latest, self._start + round(passed * self.speed))
         return self._latest
 
+    def begin_at(self, instant: Instant) -> None:
+        """Let time go on from an instant."""
+        self._origin = time.time_ns() // 1000
+        self._start = self._latest = instant
+
     def not_before(self, instant: Instant) -> None:
         """Let time stand at `instant` until it has caught up: the record's own past is never in the future."""
         self._latest = max(self._latest, instant)

@@ -23,6 +23,7 @@ from sopwatch.access import Who
 
 AHEAD = 2 * MINUTE
 LONGEST = 4000
+EARLIEST, LATEST = parse_instant("1900-01-01T00:00:00Z"), parse_instant("2200-01-01T00:00:00Z")
 ACTS_OF_SUPERVISORS = frozenset({"_acknowledged", "_corrected", "_waived", "_disputed"})
 _FILE = re.compile(r"sha256:[0-9a-f]{64}")
 _CASE_ID = re.compile(r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,198}[^\s\x00-\x1f])?")
@@ -115,8 +116,10 @@ def _occurred(new: NewEvent, now: Instant) -> tuple[NewEvent, Instant]:
     """Return when it occurred: a clock that is a little ahead is set to the receipt, one far ahead is refused."""
     if new.occurred_at is None:
         return new, now
-    if new.occurred_at <= now:
+    if EARLIEST <= new.occurred_at <= now:
         return new, new.occurred_at
+    if not EARLIEST <= new.occurred_at < LATEST:
+        raise Refused("occurred_at: it is not between the years 1900 and 2200")
     tablet = format_instant(new.occurred_at)
     if new.occurred_at > now + AHEAD:
         msg = f"occurred_at {tablet} is in the future: it is {format_instant(now)} here; set the clock of the sender"
@@ -218,11 +221,18 @@ def _field_value(field: CaseField, value: Any) -> Any:
             if not texts or len(set(value)) < len(value):
                 raise Refused(f"{field.id}: it is a list of texts, each there once")
         case "datetime":
-            try:
-                return format_instant(parse_instant(value))
-            except (ValueError, TypeError) as error:
-                raise Refused(f"{field.id}: {error}") from error
+            return _instant_field(field.id, value)
     return value
+
+
+def _instant_field(name: str, value: Any) -> str:
+    try:
+        instant = parse_instant(value)
+    except (ValueError, TypeError) as error:
+        raise Refused(f"{name}: {error}") from error
+    if not EARLIEST <= instant < LATEST:
+        raise Refused(f"{name}: {value} is not between the years 1900 and 2200")
+    return format_instant(instant)
 
 
 def _check_option(name: str, value: object, options: Mapping[Any, object]) -> None:

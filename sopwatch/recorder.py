@@ -62,7 +62,7 @@ class Recorder:
         self._clock = clock
         self._zone = zone
         self._watch = Watch(store, books, zone, cases.read)
-        self._requests: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[_Request | Future[None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._numbers: dict[str, int] = {}
         self._week_ends: Instant = 0
@@ -76,9 +76,13 @@ class Recorder:
 
     def start(self) -> None:
         """Judge the gap since the record was last judged, then take entries."""
-        if "began" not in self._store.register("service"):
+        kept = self._store.register("service")
+        if "began" not in kept:
             self._store.enter("service", "began", {"at": self._clock.now()})
-        self._watch.start(self._clock.now())
+        moved = kept.get("zone", {"name": self._zone.key})["name"] != self._zone.key
+        self._watch.start(self._clock.now(), [row.case_id for row in self._store.cases()] if moved else ())
+        if moved or "zone" not in kept:
+            self._store.enter("service", "zone", {"name": self._zone.key})
         self.seq = self._store.head().seq
         self.fault = None
         self._thread.start()
@@ -89,6 +93,16 @@ class Recorder:
         if self._thread.is_alive():
             self._requests.put(None)
             self._thread.join(PATIENCE_SECONDS)
+
+    def next_due(self) -> Instant | None:
+        """Return the instant at which something falls due next."""
+        return self._watch.next_due()
+
+    def let_time_pass(self) -> None:
+        """Return when all that fell due until now is judged."""
+        passed: Future[None] = Future()
+        self._requests.put(passed)
+        passed.result(PATIENCE_SECONDS)
 
     def record(self, events: Sequence[NewEvent], who: Who) -> list[Receipt | SopwatchError]:
         """Hand entries in; return for each its receipt, once it is committed and judged, or why it is refused."""
@@ -114,13 +128,16 @@ class Recorder:
         while going:
             group = self._next_group()
             going = None not in group
-            requests = [r for r in group if r is not None]
+            requests = [r for r in group if isinstance(r, _Request)]
             try:
                 self._open_weeks()
                 if requests:
                     self._turn(requests)
                 self._watch.advance(self._clock.now(), must=not going)
                 self.seq = self._store.head().seq
+                for waiting in group:
+                    if isinstance(waiting, Future):
+                        waiting.set_result(None)
             except Exception as error:  # noqa: BLE001 - whatever it was, waiting senders must hear of it
                 _log.exception("the recorder stopped")
                 self.fault = f"the recorder stopped: {error}"
@@ -129,7 +146,7 @@ class Recorder:
                         request.answer.set_exception(StoreError(self.fault))
                 return
 
-    def _next_group(self) -> list[_Request | None]:
+    def _next_group(self) -> list[_Request | Future[None] | None]:
         """Wait for a request or for what falls due next; return all that wait."""
         wakes = [t for t in (self._watch.next_due(), self._week_ends) if t is not None]
         seconds = min([self._clock.seconds_until(t) for t in wakes], default=PATIENCE_SECONDS)
@@ -154,6 +171,9 @@ class Recorder:
                     self._draft(request, turn)
             except SopwatchError as refusal:
                 request.answer.set_exception(refusal)
+            except Exception as error:  # noqa: BLE001 - nothing of it is kept: one odd entry must not stop all
+                _log.exception("an entry could not be held against the demands")
+                request.answer.set_exception(Refused(f"this entry cannot be kept: {type(error).__name__}: {error}"))
         if turn.taken:
             self._commit(turn)
 
@@ -185,9 +205,8 @@ class Recorder:
                 request.answer.set_exception(error)
             return
         for (_, draft), entry in zip(turn.taken, entries, strict=True):
-            case_id = entry.event.case_id
-            held = self._cases.get(case_id) or replace(turn.cases[case_id], entries=(), plain=())
-            self._cases.keep(case_id, held.joined(entry, draft.event))
+            begun = replace(turn.cases[entry.event.case_id], entries=(), plain=()) if draft.packs else None
+            self._cases.join(entry, draft.event, begun)
         try:
             self._watch.fed(entries, turn.now)
         finally:

@@ -59,6 +59,14 @@ class Service:
         """How many cases can still break a rule."""
         return self._recorder.watching
 
+    def next_due(self) -> Instant | None:
+        """Return the instant at which something falls due next."""
+        return self._recorder.next_due()
+
+    def let_time_pass(self) -> None:
+        """Return when all that fell due until now is judged."""
+        self._recorder.let_time_pass()
+
     def change_property(self, who: Who, settings: Property) -> None:
         """Keep new settings of the property; a new zone counts from the next start."""
         who.needs("administer")

@@ -10,10 +10,9 @@ from dataclasses import replace
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from rules.live import LiveJudge
-
 from checklists.instant import SECOND, Instant
 from rules.kinds import Catalogue
+from rules.live import LiveJudge
 from rules.violation import Violation
 from sopwatch.books import Books
 from storage.store import Entry, Finding, FindingQuery, Judged, State, Store
@@ -40,13 +39,13 @@ class Watch:
         self._noted = Judged(0, 0)
         self._seq = 0
 
-    def start(self, now: Instant) -> None:
-        """Judge, as of `now`, what the record holds beyond what is judged already."""
+    def start(self, now: Instant, anew: Collection[str] = ()) -> None:
+        """Judge, as of `now`, what the record holds beyond what is judged already, and the cases of `anew` again."""
         self._noted = self._store.judged()
         self._seq = self._store.head().seq
         self._watched = set(self._store.watched())
         late = {e.event.case_id: e.seq for e in self._store.entries(after=self._noted.seq)}
-        self._load(self._watched | late.keys(), now)
+        self._load(self._watched | late.keys() | set(anew), now)
         self._note(late, now, cases=self._catalogues.keys(), must=True)
 
     def fed(self, entries: Sequence[Entry], now: Instant) -> None:

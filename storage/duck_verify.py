@@ -19,7 +19,7 @@ from storage.columns import Row, entry_row, field_rows
 from storage.database import first_row
 from storage.head import GarbledHeadError, read_head
 from storage.personal import Personal
-from storage.store import GENESIS
+from storage.store import GENESIS, Head
 
 _CHUNK = 20_000
 _TOLD = 1_000
@@ -36,6 +36,8 @@ def verify(cursor: duckdb.DuckDBPyConnection, head_file: Path, personal: Persona
 
 
 def _mismatches(cursor: duckdb.DuckDBPyConnection, head_file: Path, personal: Personal) -> Iterator[str]:
+    head = _told(head_file)  # before the snapshot: what the head names is in it, however much is written meanwhile
+    cursor.execute("BEGIN TRANSACTION READ ONLY")
     row = first_row(cursor, "SELECT coalesce(max(seq), 0), coalesce(min(seq), 1) FROM entries")
     last, least = row or (0, 1)
     if least < 1:
@@ -45,7 +47,7 @@ def _mismatches(cursor: duckdb.DuckDBPyConnection, head_file: Path, personal: Pe
         yield from _chunk(cursor, low, min(low + _CHUNK, last), walk)
     orphans = cursor.execute("SELECT DISTINCT seq FROM fields WHERE seq < 1 OR seq > ? ORDER BY seq", [last])
     yield from (f"fields of entry {seq}, which is not there" for (seq,) in orphans.fetchall())
-    yield from _head(cursor, head_file)
+    yield from _head(cursor, head)
     yield from _personal(personal)
     yield from _texts(cursor)
 
@@ -98,14 +100,17 @@ def _entry(row: Row, fields: list[Row], walk: _Walk) -> Iterator[str]:
         yield f"entry {seq}: its fields differ from its content"
 
 
-def _head(cursor: duckdb.DuckDBPyConnection, head_file: Path) -> Iterator[str]:
+def _told(head_file: Path) -> Head | str:
+    """Return the head, or what is wrong with it."""
     try:
-        head = read_head(head_file)
+        return read_head(head_file) or "the head is missing"
     except GarbledHeadError as error:
-        yield f"the head: {error}"
-        return
-    if head is None:
-        yield "the head is missing"
+        return f"the head: {error}"
+
+
+def _head(cursor: duckdb.DuckDBPyConnection, head: Head | str) -> Iterator[str]:
+    if isinstance(head, str):
+        yield head
     elif head.seq:
         row = first_row(cursor, "SELECT hash FROM entries WHERE seq = ?", [head.seq])
         if row is None or row[0] != head.hash:

@@ -9,21 +9,34 @@ from pathlib import Path
 
 from checklists.errors import StoreError
 
+HELD = "lock"
 _FAR = 1 << 30  # Windows locks a byte, which nobody can read then: one far behind the text
+
+
+class InUse(StoreError):  # noqa: N818 - what it is
+    """Another process has the directory; `holder` is what it says of itself."""
+
+    def __init__(self, directory: Path, holder: str) -> None:
+        self.holder = holder
+        super().__init__(f"{directory} is in use by {holder or 'another process'}: stop it, or name another directory")
+
+    @property
+    def address(self) -> str:
+        """Where the holder can be reached; empty when it does not say."""
+        return self.holder.rpartition(" at ")[2] if " at " in self.holder else ""
 
 
 class DirectoryLock:
     """The lock of a directory. Raises StoreError, naming the holder, if another has it."""
 
     def __init__(self, directory: Path, address: str = "") -> None:
-        self._handle = os.open(directory / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        self._handle = os.open(directory / HELD, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _take(self._handle)
         except OSError as error:
             holder = os.pread(self._handle, 500, 0).decode("utf-8", "replace").strip() if os.name != "nt" else ""
             os.close(self._handle)
-            who = holder or "another process"
-            raise StoreError(f"{directory} is in use by {who}: stop it, or name another directory") from error
+            raise InUse(directory, holder) from error
         since = datetime.now(UTC).isoformat(timespec="seconds")
         self._say(f"process {os.getpid()} since {since}" + (f" at {address}" if address else ""))
 

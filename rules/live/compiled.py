@@ -59,12 +59,12 @@ class Plans:
 
     def __init__(self, engine: Engine | None = None) -> None:
         self.engine = engine or Engine()
-        self._plans: dict[tuple[int, str], Plan] = {}
+        self._plans: dict[tuple[str | int, str | None, str], Plan] = {}
         self._names = count(1)
 
     def of(self, catalogue: Catalogue, zone: ZoneInfo) -> Plan:
         """Return the plan of a catalogue in a zone, made when it is first asked for."""
-        key = (id(catalogue), str(zone))
+        key = (catalogue.digest or id(catalogue), catalogue.procedure, str(zone))
         if key not in self._plans:
             self._plans[key] = self._made(catalogue, zone)
         return self._plans[key]

@@ -21,6 +21,7 @@ from rules.live.plan import Plan, Stage, Variety, Watch
 from rules.violation import Violation
 
 _SERIAL = count(1)
+_NUMBERS = count(1)
 
 
 class Term(NamedTuple):
@@ -66,7 +67,6 @@ class Run:
         serial = next(_SERIAL)
         self._name = f"c{serial}"
         self._sid = f"k{serial % SHARDS}"
-        self._numbers = count(1)
         self._obligations: dict[int, Obligation] = {}
         self._heap: list[tuple[Instant, bool, int]] = []
         self._facts: dict[str, Fact] = {}
@@ -125,7 +125,8 @@ class Run:
                 self._done(fired, event)
 
     def _done(self, fired: Fired, event: Event) -> None:
-        obligation = self._obligations[fired.n]
+        if (obligation := self._obligations.get(fired.n)) is None:
+            raise EngineError(f"durable-rules fired {fired} for an obligation that is not there")
         self._disarm(obligation)
         if fired.rule == "remedied" and obligation.violation is not None:
             self.journal.remedy(obligation.violation, event.occurred_at)
@@ -136,7 +137,7 @@ class Run:
     def arm(self, obligation: Obligation, term: Term | None) -> None:
         """Give the engine an obligation; without a term it never falls due, but a deed still discharges it."""
         term = self._uncut(term)
-        obligation.term, obligation.n = term, next(self._numbers)
+        obligation.term, obligation.n = term, next(_NUMBERS)
         self._obligations[obligation.n] = obligation
         by, lim = (term.by, term.by - term.short) if term else (FAR, FAR)
         obligation.fact = self.hold("ob", key=obligation.key, n=obligation.n, b=min(by, FAR), lim=min(lim, FAR))
@@ -149,7 +150,7 @@ class Run:
 
     def await_deed(self, obligation: Obligation) -> None:
         """Have the deed of a broken obligation remedy it."""
-        obligation.n = next(self._numbers)
+        obligation.n = next(_NUMBERS)
         self._obligations[obligation.n] = obligation
         obligation.fact = self.hold("br", key=obligation.key, n=obligation.n)
 
@@ -170,7 +171,7 @@ class Run:
             if n not in self._obligations:
                 continue
             obligation = self._obligations[n]
-            if obligation.term is None or not self.pulse("tick", n=n, now=before[0]):
+            if obligation.term is None or self.pulse("tick", n=n, now=before[0]) != [Fired("overdue", n)]:
                 msg = f"durable-rules does not confirm that {obligation} had fallen due at {before[0]}"
                 raise EngineError(msg)
             self.fell_due = by if self.fell_due is None else max(by, self.fell_due)

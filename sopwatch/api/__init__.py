@@ -1,0 +1,60 @@
+"""The REST API under `/api`: machines with tokens and signed-in people record and read (docs/format.md)."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+import sopwatch
+from checklists.errors import NotAllowed, Refused, SopwatchError, StoreError
+from sopwatch.api import attachments, events, reading, verification
+from sopwatch.api.errors import ERRORS, ApiError
+
+
+def make_api() -> FastAPI:
+    """Return the API, to be mounted under `/api`."""
+    api = FastAPI(
+        title="sopwatch",
+        version=sopwatch.__version__,
+        description="Records events of hotel procedures, and tells which rules were broken.",
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        responses=ERRORS,
+    )
+    for part in (events, reading, attachments, verification):
+        api.include_router(part.router, prefix="/v1")
+    api.add_exception_handler(SopwatchError, _told)
+    api.add_exception_handler(HTTPException, _told)
+    api.add_exception_handler(RequestValidationError, _told)
+    api.add_exception_handler(Exception, _told)
+    return api
+
+
+def _told(_request: Request, error: Exception) -> Response:
+    """Answer with the error as one line of JSON."""
+    headers = {"Cache-Control": "no-store"}
+    match error:
+        case ApiError():
+            status, why = error.status, str(error)
+        case HTTPException():
+            status, why = error.status_code, str(error.detail)
+            headers |= error.headers or {}
+        case RequestValidationError():
+            first = error.errors()[0]
+            status, why = 400, f"{'.'.join(map(str, first['loc'][1:]))}: {first['msg']}"
+        case NotAllowed():
+            status, why = 403, str(error)
+        case StoreError():
+            status, why = 503, str(error)
+        case Refused():
+            status, why = 422, str(error)
+        case SopwatchError():
+            status, why = 400, str(error)
+        case _:
+            status, why = 500, "this should not have happened; the log of the service says more"
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="sopwatch"'
+    return JSONResponse({"error": " ".join(why.split())}, status, headers)

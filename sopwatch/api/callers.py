@@ -1,0 +1,73 @@
+"""Who calls the API, and how much they may send: a machine's token, or a person's session from our own pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from checklists.errors import NotAllowed
+from sopwatch.access import Right, Who
+from sopwatch.api.errors import ApiError
+from sopwatch.running import SESSION_COOKIE, service
+from sopwatch.web import is_same_origin
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_DRAINED = 64 << 20
+_BEARER = HTTPBearer(auto_error=False, description="A token made by `sopwatch users token`.")
+
+
+def allow(*rights: Right) -> Callable[..., Who]:
+    """Return a dependency that gives who calls; it raises unless one of these rights is theirs."""
+
+    def caller(request: Request, _token: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> Who:
+        who = caller_of(request)
+        if not who.rights & set(rights):
+            msg = f"{who.name} may not do this: it needs the right to {' or '.join(rights)}"
+            raise NotAllowed(msg)
+        return who
+
+    return caller
+
+
+def caller_of(request: Request) -> Who:
+    """Return who calls. Raises ApiError (401) or NotAllowed for a write that another site asked the browser for."""
+    access = service().access
+    if header := request.headers.get("authorization"):
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer" or not (machine := access.machine(token.strip())):
+            raise ApiError(401, "this token does not hold here")
+        return machine
+    who = access.whose(request.cookies.get(SESSION_COOKIE))
+    if who is None:
+        raise ApiError(401, "say who you are: Authorization: Bearer TOKEN, or sign in")
+    if request.method not in _SAFE and not is_same_origin(request.headers):
+        msg = "a session writes from the pages of this service alone"
+        raise NotAllowed(msg)
+    return who
+
+
+async def body_of(request: Request, limit: int) -> bytes:
+    """Return the body. Raises ApiError (413) when it is longer, whatever its header said; nothing more is kept."""
+    declared = request.headers.get("content-length", "")
+    if declared.isascii() and declared.isdigit() and int(declared) > limit + _DRAINED:
+        raise _too_large(limit)
+    kept = bytearray()
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= limit:
+            kept += chunk
+        elif size > limit + _DRAINED:
+            break
+        else:
+            kept.clear()  # read on, so that the sender hears the answer
+    if size > limit:
+        raise _too_large(limit)
+    return bytes(kept)
+
+
+def _too_large(limit: int) -> ApiError:
+    return ApiError(413, f"too large: at most {limit >> 20} MiB at a time")

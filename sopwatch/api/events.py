@@ -1,0 +1,125 @@
+"""`POST /events`: new entries, each acknowledged after its commit or refused with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import anyio.to_thread
+from anyio import CapacityLimiter
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from checklists.errors import NotAllowed, Refused, SopwatchError, StoreError
+from sopwatch.access import Who
+from sopwatch.api.callers import allow, body_of
+from sopwatch.api.cloudevents import MANY, MOST, ONE, TYPE, CloudEvent, new_event, read
+from sopwatch.api.errors import Problem
+from sopwatch.demands import NewEvent
+from sopwatch.recorder import Receipt
+from sopwatch.running import service
+
+LARGEST = 8 << 20
+_WAITING = 100  # receipts that may be waited for at once, apart from the threads that serve files
+_limiters: list[CapacityLimiter] = []
+router = APIRouter(tags=["events"])
+
+
+class Accepted(BaseModel):
+    """The receipt of an event: `id` is the CloudEvent's; `seq` and `hash` are its place in the chain."""
+
+    id: str
+    seq: int
+    hash: str
+    duplicate: bool
+
+
+class RefusedEvent(BaseModel):
+    """Why an event is not in the record; `index` is its place in the batch, from 0."""
+
+    index: int
+    reason: str
+
+
+class Outcome(BaseModel):
+    """What became of the events: the accepted stand, whatever became of the others."""
+
+    accepted: list[Accepted]
+    refused: list[RefusedEvent]
+
+
+_ENVELOPE = {
+    "type": "object",
+    "required": ["specversion", "type", "source", "id", "data"],
+    "properties": {
+        "specversion": {"const": "1.0"},
+        "type": {"const": TYPE},
+        "source": {"type": "string", "minLength": 1},
+        "id": {"type": "string", "minLength": 1},
+        "data": {
+            "type": "object",
+            "required": ["case_id", "event"],
+            "properties": {
+                **{name: {"type": "string"} for name in ("case_id", "procedure", "event", "event_id")},
+                **{name: {"type": ["string", "null"]} for name in ("actor", "role", "subject")},
+                "occurred_at": {"type": "string", "format": "date-time"},
+                "value": {},
+                "data": {"type": ["object", "null"]},
+            },
+        },
+    },
+}
+_BODY = {
+    "required": True,
+    "content": {
+        ONE: {"schema": _ENVELOPE},
+        MANY: {"schema": {"type": "array", "maxItems": MOST, "items": _ENVELOPE}},
+    },
+}
+
+
+@router.post(
+    "/events",
+    response_model=Outcome,
+    responses={413: {"model": Problem, "description": "Too much at a time"}, 422: {"model": Outcome}},
+    openapi_extra={"requestBody": _BODY},
+)
+async def post_events(request: Request, who: Annotated[Who, Depends(allow("record"))]) -> JSONResponse:
+    """Record one CloudEvent or an array of them; sent again they are acknowledged again and stored once."""
+    body = await body_of(request, LARGEST)
+    if not _limiters:
+        _limiters.append(CapacityLimiter(_WAITING))
+    content_type = request.headers.get("content-type", "")
+    return await anyio.to_thread.run_sync(_record, content_type, body, who, limiter=_limiters[0])
+
+
+def _record(content_type: str, body: bytes, who: Who) -> JSONResponse:
+    sent = read(content_type, body)
+    answers: dict[int, Receipt | SopwatchError] = {}
+    good: dict[int, NewEvent] = {}
+    for index, one in enumerate(sent):
+        try:
+            good[index] = new_event(one)
+        except Refused as refusal:
+            answers[index] = refusal
+    if good:
+        answers |= zip(good, service().record(list(good.values()), who), strict=True)
+    return _outcome(sent, [answers[index] for index in range(len(sent))])
+
+
+def _outcome(sent: Sequence[CloudEvent], answers: Sequence[Receipt | SopwatchError]) -> JSONResponse:
+    accepted, refused = [], []
+    for index, (one, answer) in enumerate(zip(sent, answers, strict=True)):
+        if isinstance(answer, Receipt):
+            receipt = {"id": one.id, "seq": answer.seq, "hash": answer.hash.hex(), "duplicate": answer.duplicate}
+            accepted.append(receipt)
+        else:
+            refused.append({"index": index, "reason": str(answer)})
+    outcome: dict[str, Any] = {"accepted": accepted, "refused": refused}
+    failed = next((a for a in answers if isinstance(a, StoreError)), None)
+    if failed is not None:
+        return JSONResponse({"error": str(failed), **outcome}, 503)
+    if answers and all(isinstance(a, NotAllowed) for a in answers):
+        return JSONResponse({"error": str(answers[0]), **outcome}, 403)
+    return JSONResponse(outcome, 422 if refused else 200)
