@@ -20,7 +20,7 @@ from storage.personal import Personal
 from storage.store import CaseRow, Entry, Finding, FindingQuery, Head, Judged
 
 _CHUNK = 10_000
-_WIDE = 250_000
+_WIDE, _FEW = 250_000, 1_000  # many cases in steps, so that memory is bounded
 _BY_SEQ = "SELECT payload, hash FROM entries WHERE seq > ? AND seq <= ? ORDER BY seq"
 _OF_CASES = """
     SELECT payload, hash FROM entries
@@ -58,7 +58,7 @@ class DuckReader:
         last, wanted = self._head.seq, None if case_ids is None else list(case_ids)
         if wanted == []:
             return
-        step = _CHUNK if wanted is None else _WIDE
+        step = _CHUNK if wanted is None else _WIDE if len(wanted) > _FEW else max(last - after, 1)
         for low in range(after, last, step):
             high = min(low + step, last)
             with self.reading() as cursor:
