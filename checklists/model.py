@@ -80,7 +80,7 @@ FieldType = Literal["text", "number", "boolean", "choice", "datetime", "list"]
 class CaseField(_Part):
     """A fact of the case, asked for when it is opened."""
 
-    id: Annotated[str, Field(pattern=STEP_ID)]
+    id: Annotated[str, Field(min_length=1)]
     type: FieldType
     required: bool = False
     personal: bool = False

@@ -19,7 +19,7 @@ import sopwatch
 from checklists.errors import Mistakes, SopwatchError
 from checklists.instant import Instant, format_instant, parse_instant
 from rules.violation import Violation, write_jsonl
-from sopwatch.cli_serve import serve
+from sopwatch.cli_serve import demo, serve
 from sopwatch.cli_users import users
 from sopwatch.cli_verify import verify_record
 from storage.log import MAPPED
@@ -174,6 +174,20 @@ def _mapping(options: Sequence[str]) -> Mapping[str, str]:
     return found
 
 
+@app.command(epilog="Example: sopwatch validate var/packs")
+def validate(
+    directory: Annotated[Path | None, typer.Argument(help="A pack; without one, the shipped one.")] = None,
+) -> int:
+    """Check a pack: schema, references, examples, coverage of clauses, verbatim texts; 2 when it is not sound."""
+    from rules.validate import render
+    from rules.validate import validate as validate_packs
+
+    report = validate_packs([directory] if directory else [])
+    typer.echo(render(report))
+    return report.code
+
+
+app.command(epilog="Example: sopwatch demo --speed 60")(demo)
 app.command(epilog="Example: sopwatch serve --data var --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem")(serve)
 app.command("verify", epilog="Example: sopwatch verify --data var")(verify_record)
 app.add_typer(users)

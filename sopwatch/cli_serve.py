@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +19,8 @@ from checklists.errors import SopwatchError
 
 if TYPE_CHECKING:
     import uvicorn
+
+    from sopwatch.running import Launch
 
 PORT = 8501
 LOOPBACK = "127.0.0.1"
@@ -36,22 +39,39 @@ def serve(
         msg = f"--store {store}: this comes with a later version; the record is kept by duckdb in --data"
         raise SopwatchError(msg)
     _check_tls(tls_cert, tls_key)
+    from sopwatch.running import Launch
+
     with closing(_bound(data, host, port)) as listener:
         shown = f"[{host}]" if ":" in host else host
         if host in {"0.0.0.0", "::", ""}:  # noqa: S104 - told apart, not bound here
             shown = LOOPBACK
         address = f"{'https' if tls_cert else 'http'}://{shown}:{listener.getsockname()[1]}"
-        _serve(data, address, listener, (tls_cert, tls_key))
+        _serve(Launch(data, address), listener, (tls_cert, tls_key))
     return 0
 
 
-def _serve(data: Path, address: str, listener: socket.socket, tls: tuple[Path | None, Path | None]) -> None:
+def demo(
+    speed: Annotated[float, typer.Option(help="Seconds of the demo in a second.", min=0.1, max=3600)] = 1.0,
+    port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = PORT,
+) -> int:
+    """Show a made-up hotel at work, on a record of its own that is gone when it ends; this machine alone reaches it."""
+    from sopwatch.demo import Demo
+    from sopwatch.running import Launch
+
+    with closing(_bound(Path(), LOOPBACK, port)) as listener, TemporaryDirectory(prefix="sopwatch-demo-") as place:
+        address = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+        made = Demo(Path(place), speed, lambda banner: typer.echo(f"{banner}\nOpen {address}"))
+        _serve(Launch(Path(place), address, made.clock, made.begin), listener, (None, None))
+    return 0
+
+
+def _serve(launch: Launch, listener: socket.socket, tls: tuple[Path | None, Path | None]) -> None:
     import uvicorn
 
     from sopwatch import running
 
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
-    running.begin(running.Launch(data, address))
+    running.begin(launch)
     config = uvicorn.Config(
         "app:app",
         ssl_certfile=tls[0],
@@ -66,7 +86,7 @@ def _serve(data: Path, address: str, listener: socket.socket, tls: tuple[Path | 
         proxy_headers=False,
     )
     try:
-        typer.echo(f"sopwatch at {address} over {data}")
+        typer.echo(f"sopwatch at {launch.address} over {launch.directory}")
         with _stopping(uvicorn.Server(config)) as server:
             server.run([listener])
     finally:

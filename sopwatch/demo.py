@@ -5,24 +5,24 @@ from __future__ import annotations
 import io
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
-from ruamel.yaml import YAML
 
 from checklists.errors import SopwatchError
 from checklists.instant import DAY, Instant, format_instant, parse_duration
 from checklists.model import Procedure
+from checklists.reader import read_file
 from rules.examples import parse_event
 from sopwatch.access import Person, Who, new_pin
 from sopwatch.clock import Clock
 from sopwatch.demands import NewEvent
 from sopwatch.place import Property, write_property
 from sopwatch.service import Service
-from storage.store import Store
 
 SCRIPT = Path(__file__).with_name("demo.yaml")
 _log = logging.getLogger("sopwatch")
@@ -65,66 +65,58 @@ class Deed:
 
 
 class Demo:
-    """The property of `demo.yaml` in a new record. `pins` are those of its people, by name."""
+    """The property of `demo.yaml`, for a new record in a directory; `say` hears the banner once it is at work."""
 
-    def __init__(self, store: Store, directory: Path, speed: float = 1.0) -> None:
-        raw = YAML(typ="safe").load(SCRIPT.read_text(encoding="utf-8"))
+    def __init__(self, directory: Path, speed: float, say: Callable[[str], None]) -> None:
+        raw: Mapping[str, Any] = read_file(SCRIPT, "script").data
         self._cases: list[Mapping[str, Any]] = raw["cases"]
+        self._hands: Mapping[str, Mapping[str, Any]] = raw["people"]
         self._deeds = sorted(_deeds(self._cases), key=lambda d: d.offset)
         self._begin = Clock().now()
-        self._clock = ReplayClock(speed, self._begin + self._deeds[0].offset)
+        self.clock = ReplayClock(speed, self._begin + self._deeds[0].offset)
         self._numbers: dict[int, str] = {}
+        self._people: dict[str, Who] = {}
+        self._say = say
         write_property(directory, Property.model_validate(raw["property"]))
-        self.service = Service(store, directory, self._clock)
-        self.pins: dict[str, str] = {}
-        self._people = {key: self._hire(key, person) for key, person in raw["people"].items()}
-        self._ending = threading.Event()
 
-    def _hire(self, key: str, raw: Mapping[str, Any]) -> Who:
-        pin = new_pin()
-        person = Person(key, raw["name"], tuple(raw["access"]), tuple(raw["roles"]), raw.get("language", "zh-Hant"))
-        self.service.access.save(person, pin)
-        self.pins[f"{person.name} ({', '.join(person.access)})"] = pin
-        return Who(f"person:{key}", person.name, person.rights, person.roles)
-
-    def replay(self) -> None:
-        """Live through the past, deadline by deadline, and let the clock run from the present on."""
-        self.service.start()
+    def begin(self, service: Service) -> None:
+        """Hire its people, live through its past deadline by deadline, and let clock and staff go on from there."""
+        banner = "\n".join(self._hire(service, key, person) for key, person in self._hands.items())
         while self._deeds and self._deeds[0].offset <= 0:
             deed = self._deeds.pop(0)
-            self._pass(self._begin + deed.offset)
-            self._do(deed)
-        self._pass(self._begin)
-        self._clock.run()
-        self.service.let_time_pass()
+            self._pass(service, self._begin + deed.offset)
+            self._do(service, deed)
+        self._pass(service, self._begin)
+        self.clock.run()
+        service.let_time_pass()
+        threading.Thread(target=self._work, args=(service,), name="staff", daemon=True).start()
+        self._say(f"Sign in with one of these PINs, made for this run alone:\n{banner}")
 
-    def _pass(self, until: Instant) -> None:
-        while (due := self.service.next_due()) is not None and due < until:
-            self._clock.set(due)
-            self.service.let_time_pass()
-        self._clock.set(until)
-        self.service.let_time_pass()
+    def _hire(self, service: Service, key: str, raw: Mapping[str, Any]) -> str:
+        pin = new_pin()
+        person = Person(key, raw["name"], tuple(raw["access"]), tuple(raw["roles"]), raw.get("language", "zh-Hant"))
+        service.access.save(person, pin)
+        self._people[key] = Who(f"person:{key}", person.name, person.rights, person.roles)
+        return f"  {pin}  {person.name}  {', '.join(person.access)}"
 
-    def keep_working(self) -> None:
-        """Let the staff do what they have still to do, each deed at its time, on a thread of its own."""
-        threading.Thread(target=self._work, name="staff", daemon=True).start()
+    def _pass(self, service: Service, until: Instant) -> None:
+        while (due := service.next_due()) is not None and due < until:
+            self.clock.set(due)
+            service.let_time_pass()
+        self.clock.set(until)
+        service.let_time_pass()
 
-    def _work(self) -> None:
+    def _work(self, service: Service) -> None:
         for deed in self._deeds:
-            if self._ending.wait(self._clock.seconds_until(self._begin + deed.offset)):
-                return
+            time.sleep(self.clock.seconds_until(self._begin + deed.offset))
             try:
-                self._do(deed)
+                self._do(service, deed)
             except SopwatchError as refusal:
                 _log.info("demo: %s: %s", deed.text, refusal)
 
-    def stop(self) -> None:
-        """Send the staff home; the service is stopped by who runs it."""
-        self._ending.set()
-
-    def _do(self, deed: Deed) -> None:
+    def _do(self, service: Service, deed: Deed) -> None:
         case, who = self._cases[deed.case], self._people[deed.who]
-        procedure = self.service.books.pack.newest(case["procedure"])[0]
+        procedure = service.books.pack.newest(case["procedure"])[0]
         word, parts = parse_event(deed.text)
         new = NewEvent(self._numbers.get(deed.case, ""), word, procedure.id, **parts)
         if word == "opened":
@@ -133,8 +125,8 @@ class Demo:
             new = replace(new, value=None, data={"reason": new.value})
         elif (kind := _picture_kind(procedure, word)) and new.value is None:
             content = _picture(kind, new.actor or who.name)
-            new = replace(new, value=f"sha256:{self.service.store.keep_file(content)}")
-        self._numbers[deed.case] = self.service.record_one(new, who).case_id
+            new = replace(new, value=f"sha256:{service.store.keep_file(content)}")
+        self._numbers[deed.case] = service.record_one(new, who).case_id
 
     def _fields(self, procedure: Procedure, written: Mapping[str, Any]) -> Mapping[str, Any]:
         return {

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
+import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from checklists.errors import SopwatchError
+from checklists.reader import read_file
 from checklists.text import LANGUAGES
 from storage.opening import HEAD, holds_database
 
@@ -61,13 +61,11 @@ def read_property(directory: Path) -> Property:
     path = directory / "property.yaml"
     if not path.exists():
         return Property()
+    document = read_file(path, "property")
+    if document.mistakes:
+        raise SopwatchError(document.in_order(document.mistakes)[0])
     try:
-        raw = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-        return Property.model_validate(raw or {})
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        reason = " ".join(str(error).split())
-        msg = f"{path}: cannot be read: {reason}"
-        raise SopwatchError(msg) from error
+        return Property.model_validate(document.data)
     except ValidationError as error:
         first = error.errors()[0]
         msg = f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}; mend the file or remove it"
@@ -78,9 +76,7 @@ def write_property(directory: Path, settings: Property) -> None:
     """Write `property.yaml`, whole or not at all."""
     path, draft = directory / "property.yaml", directory / "property.yaml.new"
     with draft.open("w", encoding="utf-8") as file:
-        yaml = YAML()
-        yaml.allow_unicode = True
-        yaml.dump(settings.model_dump(mode="json"), file)
+        yaml.safe_dump(settings.model_dump(mode="json"), file, allow_unicode=True, sort_keys=False)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)

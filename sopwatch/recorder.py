@@ -16,6 +16,7 @@ from checklists.errors import Refused, SopwatchError, StoreError
 from checklists.event import Event
 from checklists.instant import DAY, Instant, local_date, to_datetime
 from rules.judge import instant_of
+from rules.live import self_test
 from sopwatch.access import SERVICE, Who
 from sopwatch.books import Books
 from sopwatch.casefile import HeldCases, OpenCase, revealed
@@ -65,6 +66,7 @@ class Recorder:
         self._requests: queue.SimpleQueue[_Request | Future[None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._numbers: dict[str, int] = {}
+        self._weeks_opened: Instant = 0
         self._week_ends: Instant = 0
         self.fault: str | None = "it is starting"
         self.seq = 0
@@ -74,8 +76,14 @@ class Recorder:
         """How many cases can still break a rule."""
         return self._watch.watching
 
+    @property
+    def news(self) -> int:
+        """How many states of violations were noted since the start."""
+        return self._watch.news
+
     def start(self) -> None:
-        """Judge the gap since the record was last judged, then take entries."""
+        """Try the engine, judge the gap since the record was last judged, then take entries."""
+        self_test()
         kept = self._store.register("service")
         if "began" not in kept:
             self._store.enter("service", "began", {"at": self._clock.now()})
@@ -250,7 +258,7 @@ class Recorder:
         if now < self._week_ends:
             return
         began = int(self._store.register("service")["began"]["at"])
-        since = max(began, self._week_ends, now - _WEEKS_BACK)
+        since = max(began, self._weeks_opened, now - _WEEKS_BACK)
         for name in sorted(self._books.pack.procedures):
             procedure = self._books.for_new_case(name, local_date(now, zone))[0]
             for week, end in weeks_ended(since, now, zone) if procedure.opens else ():
@@ -258,7 +266,7 @@ class Recorder:
                 if procedure.opens and not self._store.named(event_id):
                     new = NewEvent("", "opened", name, end, data={procedure.opens.field: week}, event_id=event_id)
                     self._turn([_Request(new, SERVICE)])
-        self._week_ends = next_week(now, zone)
+        self._weeks_opened, self._week_ends = now, next_week(now, zone)
 
 
 @dataclass

@@ -6,6 +6,7 @@ import hmac
 import logging
 import secrets
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,11 +22,12 @@ _log = logging.getLogger("sopwatch")
 
 @dataclass(frozen=True)
 class Launch:
-    """Where the record lies, at which address people reach it, and by which clock it goes."""
+    """Where the record lies, at which address people reach it, by which clock it goes, and what begins with it."""
 
     directory: Path = Path("var")
     address: str = "http://127.0.0.1:8501"
     clock: Clock | None = None
+    begin: Callable[[Service], None] | None = None
 
 
 class Running:
@@ -78,6 +80,8 @@ class Running:
     def _start(self) -> None:
         try:
             self._service.start()
+            if self.launch.begin:
+                self.launch.begin(self._service)
             self._trouble = None
         except Exception as error:  # noqa: BLE001 - whatever it was, /healthz must say it
             _log.exception("the service did not start")

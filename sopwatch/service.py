@@ -55,6 +55,11 @@ class Service:
         return self._recorder.seq
 
     @property
+    def news(self) -> int:
+        """How many states of violations were noted since the start: it moves, too, when time breaks a rule."""
+        return self._recorder.news
+
+    @property
     def watching(self) -> int:
         """How many cases can still break a rule."""
         return self._recorder.watching
@@ -133,6 +138,11 @@ class Service:
     def case_file(self, case_id: str) -> CaseFile | None:
         """Return a case as people see it, or None when there is none of this number."""
         return self._file(case_id, self.store.findings(FindingQuery(case_ids=[case_id])), self.clock.now())
+
+    def last_seq(self, case_id: str) -> int:
+        """Return the seq of a case's last entry; 0 when there is none of this number."""
+        held = self._cases.get(case_id)
+        return held.entries[-1].seq if held else 0
 
     def open_cases(self) -> list[CaseFile]:
         """Return the open cases, overdue and next deadlines first; of their findings only the open ones."""

@@ -12,13 +12,14 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import rfc8785
 
 from checklists.errors import StoreError
 from checklists.event import Event
-from checklists.instant import format_instant, parse_instant
+from checklists.instant import format_instant, from_datetime
 from storage.store import Draft, Entry, Head
 
 DIGEST = "digest:"
@@ -85,30 +86,53 @@ def document(event: Event, by: str, packs: Mapping[str, str] | None) -> dict[str
 
 def canonical(value: object) -> bytes:
     """Return RFC 8785 JSON. Raises ValueError, OverflowError or RecursionError for what is no JSON value."""
-    return rfc8785.dumps(_json(value))
+    try:
+        value = _json(value, common=True)
+    except _UncommonError:
+        return rfc8785.dumps(_json(value, common=False))
+    return _COMMON.encode(value).encode()
 
 
-def _json(value: object) -> Any:
-    """Return a JSON value with whole numbers beyond a double's exact range as doubles."""
-    if isinstance(value, str | bool | float | None):
+_COMMON = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"))
+
+
+class _UncommonError(Exception):
+    """A value that the standard library does not write as RFC 8785 does: odd doubles, keys beyond ASCII."""
+
+
+def _json(value: object, *, common: bool) -> Any:
+    """Return a JSON value with whole numbers beyond a double's exact range as doubles.
+
+    With `common` it is what the standard library (six times as fast) writes as RFC 8785 does, or _UncommonError.
+    """
+    if isinstance(value, str | bool | None):
         return value
-    if isinstance(value, int):
-        return value if -_SAFE <= value <= _SAFE else float(value)
+    if isinstance(value, int) and -_SAFE <= value <= _SAFE:
+        return int(value)
+    if isinstance(value, int | float):
+        if common and not (isinstance(value, float) and 1e-4 <= abs(value) < 1e15 and not value.is_integer()):
+            raise _UncommonError
+        return float(value)
     if isinstance(value, Mapping):
-        return {key: _json(inner) for key, inner in value.items()}
+        if common and not all(isinstance(key, str) and key.isascii() for key in value):
+            raise _UncommonError
+        return {key: _json(inner, common=common) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_json(inner) for inner in value]
+        return [_json(inner, common=common) for inner in value]
     msg = f"{value!r} is no JSON value"
     raise ValueError(msg)
 
 
 def parse(payload: bytes | str) -> Any:
     """Read JSON as it is kept: whole numbers beyond 2**53 - 1 are doubles."""
-    return json.loads(payload, parse_int=_whole)
+    return _DECODER.decode(payload if isinstance(payload, str) else payload.decode())
 
 
 def _whole(digits: str) -> int | float:
     return int(digits) if len(digits) < 16 or abs(int(digits)) <= _SAFE else float(digits)
+
+
+_DECODER = json.JSONDecoder(parse_int=_whole)
 
 
 def entry_hash(previous: bytes, payload: bytes) -> bytes:
@@ -121,8 +145,8 @@ def entry_of(payload: bytes, digest: bytes) -> Entry:
     found = parse(payload)
     event = Event(
         position=found["seq"],
-        occurred_at=parse_instant(found["occurred_at"]),
-        recorded_at=parse_instant(found["recorded_at"]),
+        occurred_at=from_datetime(datetime.fromisoformat(found["occurred_at"])),
+        recorded_at=from_datetime(datetime.fromisoformat(found["recorded_at"])),
         **{key: found[key] for key in _PLAIN},
     )
     return Entry(event, found["by"], found["packs"], digest)

@@ -49,6 +49,11 @@ def first_row(connection: duckdb.DuckDBPyConnection, sql: str, parameters: objec
     return rows[0] if rows else None
 
 
+def first_line(error: Exception) -> str:
+    """Return the first line of what an error says: DuckDB adds others, with the statement."""
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
 def version_of(connection: duckdb.DuckDBPyConnection) -> int:
     """Return the number of the last migration that the database has had; 0 for an empty one."""
     tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}

@@ -4,97 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import numpy as np
 
 from checklists.errors import StoreError
 from storage import chain
 from storage.columns import entry_row, field_rows, finding_row
-from storage.database import DATABASE, Inserter, connect, first_row, migrate
-from storage.duck_read import DuckReader
+from storage.database import first_line, first_row
+from storage.duck_open import DuckFiles
 from storage.duck_verify import verify
-from storage.event_ids import EventIds
-from storage.files import Files
-from storage.head import HeadFile
-from storage.lock import DirectoryLock
-from storage.opening import EMPTY, HEAD, examine, holds_database, last_entry
-from storage.personal import Personal
-from storage.store import Damage, Draft, Entry, Finding, Head, Judged
+from storage.opening import HEAD
+from storage.store import Draft, Entry, Finding, Head, Judged
 
 _NAMING = "SELECT 1 FROM entries WHERE contains(decode(payload), ?) LIMIT 1"
-_NEWEST = """
-    SELECT max(n) FROM (
-        SELECT n FROM findings UNION ALL SELECT n FROM watched UNION ALL SELECT n FROM judged
-        UNION ALL SELECT n FROM register
-    )"""
 
 
-class DuckStore(DuckReader):
+class DuckStore(DuckFiles):
     """The record of one property in `directory`, which no other process may have open meanwhile.
 
     `address` is what a second opener is told. Raises StoreError when the directory is in use or too new; a record
     that does not agree with its head opens for reading alone, with `damage` set.
     """
-
-    def __init__(self, directory: Path, address: str = "", memory: str = "1GB") -> None:
-        self._directory, self._memory = directory, memory
-        self._guard = threading.RLock()
-        self._personal = Personal(directory / "personal")
-        self._files = Files(directory / "files")
-        self._head_file = HeadFile(directory / HEAD)
-        try:
-            directory.mkdir(parents=True, exist_ok=True)
-            self._lock = DirectoryLock(directory, address)
-        except OSError as error:
-            raise StoreError(f"{directory} cannot be used: {error.strerror}") from error
-        try:
-            self._damage = examine(directory)
-            self._open()
-        except (duckdb.Error, OSError) as error:
-            self._lock.release()
-            raise StoreError(f"{directory}: the record cannot be opened: {error}") from error
-        except StoreError:
-            self._lock.release()
-            raise
-
-    def _open(self) -> None:
-        """Open the database: for reading alone, or an empty one in memory, where there is damage."""
-        path = self._directory / DATABASE
-        if self._damage is None:
-            if not (self._directory / HEAD).exists():
-                self._head_file.write(EMPTY)
-            self._root = connect(path, memory=self._memory)
-            migrate(self._root)
-        elif self._damage.found.seq and holds_database(self._directory):
-            self._root = connect(path, read_only=True, memory=self._memory)
-        else:
-            self._root = connect(None)
-            migrate(self._root)
-        self._load()
-        if self._damage is None:
-            self._publish()
-
-    def _load(self) -> None:
-        self._head = last_entry(self._root)
-        found = self._root.execute("SELECT event_key, seq FROM entries WHERE event_key IS NOT NULL").fetchnumpy()
-        self._ids = EventIds(np.asarray(found["event_key"], np.uint64), np.asarray(found["seq"], np.int64))
-        newest = first_row(self._root, _NEWEST)
-        self._n = (newest and newest[0]) or 0
-        self._writer = self._root.cursor()
-        if self._damage is None:
-            self._inserter = Inserter(self._writer)
-        self._published = EMPTY
-
-    @property
-    def damage(self) -> Damage | None:
-        """What was found wrong at the start; while it stands every write raises StoreError."""
-        return self._damage
 
     def accept_damage(self, reason: str) -> None:
         """Go on with what the database holds, as a person decided: the head is written anew, the copies stay.
@@ -102,30 +36,9 @@ class DuckStore(DuckReader):
         The decision is entered into the register `damage`, under the name of the directory with the copies.
         """
         with self._guard:
-            if (damage := self._damage) is None:
-                raise StoreError(f"{self._directory}: there is no damage to accept")
-            self._writer.close()
-            self._root.close()
-            self._discard_unreadable()
-            self._damage = None
-            try:
-                self._open()
-            except (duckdb.Error, OSError) as error:
-                self._damage = damage
-                raise StoreError(f"{self._directory}: the record cannot be opened: {error}") from error
+            damage = self._open_again()
             told = {"expected": str(damage.expected), "found": str(self._head), "what": damage.reason}
             self.enter("damage", Path(damage.copied_to).name, {**told, "reason": reason, "copies": damage.copied_to})
-
-    def _discard_unreadable(self) -> None:
-        """Remove what DuckDB cannot open (there are copies): the write-ahead log first, then the database."""
-        path = self._directory / DATABASE
-        for file in (path.with_name(path.name + ".wal"), path):
-            try:
-                connect(path, read_only=True).close()
-            except duckdb.Error:
-                file.unlink(missing_ok=True)
-            else:
-                return
 
     # --- writing ------------------------------------------------------------------------------------------------------
 
@@ -141,7 +54,7 @@ class DuckStore(DuckReader):
             except BaseException as error:
                 self._roll_back()
                 if isinstance(error, duckdb.Error | OSError):
-                    raise StoreError(f"{self._directory}: the record cannot be written: {error}") from error
+                    raise StoreError(f"{self._directory}: the record cannot be written: {first_line(error)}") from error
                 raise
 
     def _roll_back(self) -> None:
@@ -149,13 +62,6 @@ class DuckStore(DuckReader):
             self._writer.rollback()
         except duckdb.Error:  # the failed commit has ended the transaction already
             return
-
-    def _refuse_while_damaged(self) -> None:
-        if self._damage is not None:
-            what, aside = self._damage.reason, self._damage.copied_to
-            raise StoreError(
-                f"{self._directory}: nothing is written until a person decides: {what} (copies in {aside})"
-            )
 
     def append(self, drafts: Sequence[Draft]) -> list[Entry]:
         """Append entries in one commit, then write the head; return them once both are on the disk.
@@ -182,16 +88,6 @@ class DuckStore(DuckReader):
             self._head = Head(sealed[-1].entry.seq, sealed[-1].entry.hash)
             self._publish()
             return [s.entry for s in sealed]
-
-    def _publish(self) -> None:
-        """Put the head on the disk, if it is not there yet."""
-        if self._published == self._head:
-            return
-        try:
-            self._head_file.write(self._head)
-        except OSError as error:
-            raise StoreError(f"{self._directory / HEAD} cannot be written: {error.strerror}") from error
-        self._published = self._head
 
     def _refuse_known(self, drafts: Iterable[Draft]) -> None:
         seen: set[str] = set()
@@ -268,6 +164,7 @@ class DuckStore(DuckReader):
             insert("findings", [finding_row(self._next(), f) for f in findings])
             insert("watched", [(self._next(), case_id, on) for case_id, on in watched.items()])
             insert("judged", [(self._next(), judged.seq, judged.until)])
+        self._judged = judged
 
     def enter(self, kind: str, key: str, document: Mapping[str, Any] | None) -> None:
         """Enter a document into a register (None deletes); earlier ones are kept as history."""
@@ -285,11 +182,3 @@ class DuckStore(DuckReader):
         """Return what does not hold: the chain, the columns against the entries, the head; nothing when sound."""
         with self.reading() as cursor:
             return verify(cursor, self._directory / HEAD, self._personal)
-
-    def close(self) -> None:
-        """Checkpoint and let go of the files."""
-        with self._guard:
-            self._writer.close()
-            self._root.close()
-            self._head_file.close()
-            self._lock.release()

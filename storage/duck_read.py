@@ -14,13 +14,13 @@ from checklists.errors import StoreError
 from rules.violation import sort_key
 from storage.chain import entry_of
 from storage.columns import finding_of
-from storage.database import first_row, query
+from storage.database import first_line, first_row, query
 from storage.event_ids import EventIds
 from storage.personal import Personal
 from storage.store import CaseRow, Entry, Finding, FindingQuery, Head, Judged
 
 _CHUNK = 10_000
-_WIDE = 250_000
+_WIDE, _FEW = 250_000, 1_000  # many cases in steps, so that memory is bounded
 _BY_SEQ = "SELECT payload, hash FROM entries WHERE seq > ? AND seq <= ? ORDER BY seq"
 _OF_CASES = """
     SELECT payload, hash FROM entries
@@ -37,6 +37,7 @@ class DuckReader:
     _directory: Path
     _head: Head
     _ids: EventIds
+    _judged: Judged
     _personal: Personal
 
     @contextmanager
@@ -46,7 +47,7 @@ class DuckReader:
             with self._root.cursor() as cursor:
                 yield cursor
         except duckdb.Error as error:
-            raise StoreError(f"{self._directory}: the record cannot be read: {error}") from error
+            raise StoreError(f"{self._directory}: the record cannot be read: {first_line(error)}") from error
 
     def head(self) -> Head:
         """Return the end of the chain."""
@@ -57,7 +58,7 @@ class DuckReader:
         last, wanted = self._head.seq, None if case_ids is None else list(case_ids)
         if wanted == []:
             return
-        step = _CHUNK if wanted is None else _WIDE
+        step = _CHUNK if wanted is None else _WIDE if len(wanted) > _FEW else max(last - after, 1)
         for low in range(after, last, step):
             high = min(low + step, last)
             with self.reading() as cursor:
@@ -122,9 +123,7 @@ class DuckReader:
 
     def judged(self) -> Judged:
         """Return how far the record is judged; (0, 0) at the beginning."""
-        with self.reading() as cursor:
-            row = first_row(cursor, "SELECT seq, until FROM judged ORDER BY n DESC LIMIT 1")
-        return Judged(*row) if row else Judged(0, 0)
+        return self._judged
 
     def register(self, kind: str) -> dict[str, dict[str, Any]]:
         """Return a register (people, tokens …): key → its newest document; a deleted key is left out."""

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from storage.chain import entry_hash
-from storage.database import DATABASE, connect, first_row, refuse_newer, version_of
+from storage.database import DATABASE, connect, first_line, first_row, refuse_newer, version_of
 from storage.head import GarbledHeadError, read_head
 from storage.store import GENESIS, Damage, Head
 
@@ -41,7 +41,7 @@ def examine(directory: Path) -> Damage | None:
         try:
             found, mismatch = _compare(directory / DATABASE, head)
         except duckdb.Error as error:
-            mismatch = f"the database cannot be opened: {_first_line(error)}"
+            mismatch = f"the database cannot be opened: {first_line(error)}"
         reason = reason or mismatch
     elif _size(directory / (DATABASE + ".wal")):
         reason = reason or "the database is missing, only its write-ahead log is there"
@@ -59,10 +59,6 @@ def holds_database(directory: Path) -> bool:
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
 
 
 def _compare(path: Path, head: Head | None) -> tuple[Head, str | None]:

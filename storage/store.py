@@ -138,7 +138,9 @@ class Store(Protocol):
     def append(self, drafts: Sequence[Draft]) -> list[Entry]:
         """Append entries in one commit, then write the head; return them once both are on the disk.
 
-        Raises StoreError, with nothing kept, for an `event_id` that is already there and when it cannot write.
+        Raises StoreError, with nothing kept, for an `event_id` that is already there, for what is no JSON, and when it
+        cannot write; if only the head could not be written the entries are kept, and the next append writes it first.
+        A whole number beyond 2**53 - 1 is kept as the double nearest to it (docs/chain.md).
         """
 
     def entries(self, case_ids: Collection[str] | None = None, after: int = 0) -> Iterator[Entry]:

@@ -17,7 +17,17 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from checklists.event import Event
-from checklists.instant import HOUR, MINUTE, Instant, format_duration, format_instant, parse_instant
+from checklists.instant import (
+    HOUR,
+    MINUTE,
+    Instant,
+    day_start,
+    format_duration,
+    format_instant,
+    local_date,
+    next_day,
+    parse_instant,
+)
 from rules.kinds import KINDS, Catalogue, Rule
 
 STEPS = ("a", "b", "c", "d")
@@ -68,12 +78,19 @@ def situation(random: Random) -> Situation:
     rules = tuple(_rule(random, f"r{n}", unit) for n in range(random.randint(1, 3)))
     halves = [*random.choices(range(2 * HORIZON), k=random.randint(1, 5)), random.choice((2, 3, 5)) * HORIZON]
     nudge = random.choice((0, 0, 1))
+    stops = [_at_times_midnight(random, start + half * (unit // 2), ZoneInfo(zone)) + nudge for half in halves]
     return Situation(
         Catalogue(procedure=random.choice(("p", "p", None)), rules=rules),
         ZoneInfo(zone),
-        _log(random, start, unit),
-        tuple(start + half * (unit // 2) + nudge for half in sorted(halves)),
+        _log(random, start, unit, ZoneInfo(zone)),
+        tuple(sorted(stops)),
     )
+
+
+def _at_times_midnight(random: Random, instant: Instant, zone: ZoneInfo) -> Instant:
+    """Return the instant, or now and then the beginning of its day or of the next."""
+    day = local_date(instant, zone)
+    return random.choice((*[instant] * 10, day_start(day, zone), day_start(next_day(day, zone), zone)))
 
 
 def reduced(whole: Situation, fails: Callable[[Situation], bool]) -> Situation:
@@ -205,10 +222,11 @@ _PARAMETERS: dict[str, Callable[[Random, int], dict[str, Any]]] = {
 # --- logs ------------------------------------------------------------------------------------------------------------
 
 
-def _log(random: Random, start: Instant, unit: int) -> tuple[Event, ...]:
+def _log(random: Random, start: Instant, unit: int, zone: ZoneInfo) -> tuple[Event, ...]:
     count = random.randint(2, 14)
     positions = random.sample(range(1, count + 1), count)
     events = [_event(random, start, unit, position, count) for position in positions]
+    events = [_moved(e, max(start, _at_times_midnight(random, e.occurred_at, zone))) for e in events]
     if random.random() < 0.95:
         delay = random.choice((0, 0, 0, 0, 1, 5)) * unit
         events.append(Event(0, CASE, "p", "opened", start, start + delay, data=_data(random, start, unit)))
@@ -235,6 +253,10 @@ def _event(random: Random, start: Instant, unit: int, position: int, count: int)
         data=_event_data(random, word, start, unit, count),
         event_id=None if word == "retracted" else f"e{position}",
     )
+
+
+def _moved(event: Event, at: Instant) -> Event:
+    return replace(event, occurred_at=at, recorded_at=event.recorded_at - event.occurred_at + at)
 
 
 def _event_data(random: Random, word: str, start: Instant, unit: int, count: int) -> Mapping[str, Any] | None:

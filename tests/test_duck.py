@@ -216,6 +216,7 @@ def test_a_person_can_decide_to_go_on(killed: Path, name: str) -> None:
     store.accept_damage("the disk was full; the paper sheets were entered again")
 
     assert store.damage is None
+    assert (killed / "head").read_text() == f"{store.head()}\n"
     store.append([draft("opened", "new")])
     assert store.verify() == []
     [(key, told)] = store.register("damage").items()
@@ -225,6 +226,20 @@ def test_a_person_can_decide_to_go_on(killed: Path, name: str) -> None:
     with DuckStoreOpen(killed) as store:
         assert store.damage is None
         assert Path(damage.copied_to).is_dir()
+
+
+def test_what_a_damaged_record_still_has_can_be_read(sound: Path) -> None:
+    with DuckStoreOpen(sound) as store:
+        store.enter("people", "p1", {"name": "Ann"})
+        store.note([finding()], {"c1": True}, Judged(30, 5))
+    (sound / "head").write_text(f"31:{'ab' * 32}\n")
+
+    with DuckStoreOpen(sound) as store:
+        assert store.damage is not None
+        assert store.register("people") == {"p1": {"name": "Ann"}}
+        assert store.judged() == Judged(30, 5)
+        assert len(store.cases()) == 30
+        assert store.verify() == [f"the head 31:{'ab' * 32} is not in the chain"]
 
 
 def test_the_missing_entries_are_listed_and_copied_once(killed: Path) -> None:
@@ -459,7 +474,7 @@ def test_nothing_is_read_or_written_after_closing(sound: Path) -> None:
     store.close()
 
     with pytest.raises(StoreError):
-        store.judged()
+        store.watched()
     with pytest.raises(StoreError):
         store.append([draft()])
     assert chain.DIGEST == "digest:"

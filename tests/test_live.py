@@ -11,7 +11,7 @@ import pytest
 
 from checklists.event import Event
 from checklists.instant import MINUTE, format_instant
-from rules.kinds import KINDS, Catalogue, Rule
+from rules.kinds import KINDS, Catalogue, Existence, Rule
 from rules.live import Change, EngineError, LiveJudge, self_test
 from rules.live.engine import Engine, fnv1a
 from rules.live.measures import ordered
@@ -163,6 +163,29 @@ def test_a_case_keeps_the_catalogue_that_it_began_with(live: LiveJudge) -> None:
     live.advance(11 * MINUTE)
 
     assert [v.rule for v in live.violations()] == ["answered"]
+
+
+def test_a_case_whose_opening_is_fed_but_not_known_yet_has_not_begun(live: LiveJudge) -> None:
+    live.advance(20 * MINUTE)
+    live.feed([event(2, "asked", 0)], ANSWERED)
+    assert told(live) == [("opened", 10, None)]
+
+    live.feed([event(1, "opened", 0, recorded=30)], ANSWERED)
+    assert [what for what, *_ in told(live)] == ["rescinded"]
+    live.advance(30 * MINUTE)
+
+    assert told(live) == [("opened", 10, None)]
+
+
+def test_a_window_whose_guard_fails_at_its_first_start_is_none_and_no_later_start_opens_one(live: LiveJudge) -> None:
+    rule = Rule(id="never", kind=Existence.model_validate({"of": "b", "max": 0, "from": "a"}), when={"g": (1,)})
+    never = Catalogue(procedure="p", rules=(rule,))
+    live.advance(9 * MINUTE)
+    live.feed([event(1, "opened", 0), event(2, "a", 1), event(3, "amended", 2, data={"g": 1})], never)
+
+    live.feed([event(4, "a", 3), event(5, "b", 4)], never)
+
+    assert live.violations() == []
 
 
 def test_time_never_goes_back(live: LiveJudge) -> None:

@@ -142,7 +142,11 @@ NO_YAML: dict[str, tuple[str | bytes, int, str]] = {
     "only a text": ("key_loan", 1, "the file: is no mapping of keys"),
     "not UTF-8": (b"id: key_loan\ntitle: {en: \xa3}\n", 2, "the file: is not UTF-8 (byte 0xa3)"),
     "a syntax error": ("id: key_loan\ntitle: {en: Key\n", 3, "the file: is no YAML"),
-    "a colon too many": ("id: key_loan\ntitle: a: b\n", 2, "the file: is no YAML: mapping values are not allowed here"),
+    "a colon too many": (
+        "id: key_loan\ntitle: a: b\n",
+        2,
+        "the file: is no YAML: mapping values are not allowed in this context",
+    ),
     "a control character": (b"id: a\x00b", 1, "the file: is no YAML: unacceptable character"),
     "two documents": ("id: a\n---\nid: b\n", 3, "the file: holds a second document"),
     "a tag": ("id: !!python/object:os.system x\n", 1, "id: bears the tag"),
@@ -155,7 +159,7 @@ NO_YAML: dict[str, tuple[str | bytes, int, str]] = {
     "deep anchors": ("a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1, 99)), 31, "32 deep"),
     "a huge whole number": (f"id: a\nversion: {'9' * 100_000}\n", 2, "version: is too large a number"),
     "a huge number": ("id: a\nversion: 1e999\n", 2, "version: is too large a number"),
-    "half a character": ('id: "\\ud800"\n', 1, "id: holds half a character"),
+    "half a character": ('id: "\\ud800"\n', 1, "the file: is no YAML: found invalid Unicode character"),
     "a file without end": ("#" * (1 << 20) + "\nid: a", 1, "the file: is over 1024 KiB"),
 }
 

@@ -335,6 +335,7 @@ def test_a_settled_case_is_judged_again_when_an_event_reaches_it(
 
 def test_the_week_that_ended_is_opened_once(start: Callable[[], Service], clock: SteppedClock) -> None:
     service = start()
+    service.let_time_pass()
     clock.at += 8 * DAY
 
     until(lambda: any(row.procedure == "weekly" for row in service.store.cases()))

@@ -72,7 +72,7 @@ class _Docket:
     def _reaches_back(self, event: Event) -> bool:
         """Whether an event changes what has been judged already."""
         run = self.run
-        if run is None or run.last is None or event.event in {"opened", "cancelled", "retracted"}:
+        if run is None or run.last is None or event.event in {"cancelled", "retracted"}:
             return True
         if event.order < run.last:
             return True
@@ -122,6 +122,7 @@ class LiveJudge:
     """The violations of the cases under way, as an evaluation from scratch at `now` would find them.
 
     Safe to call from several threads. A case is judged by the catalogue with which it is first fed.
+    After an EngineError the case at work is to be loaded anew, from its history.
     """
 
     def __init__(self, zone: ZoneInfo, plans: Plans | None = None) -> None:

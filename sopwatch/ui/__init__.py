@@ -1,1 +1,1 @@
-"""The screens."""
+"""The screens: what staff, supervisors, auditors and administrators see and tap."""

@@ -1,0 +1,160 @@
+"""The list of violations, apart from its drawing: newest first, filtered, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from checklists.event import Event
+from checklists.instant import Instant
+from checklists.model import Procedure
+from rules.kinds import Catalogue, Rule
+from sopwatch.casefile import CaseFile
+from sopwatch.ui.sheet import Reader, taken_back
+from sopwatch.ui.tongue import Tongue
+from sopwatch.ui.words import field_value, is_file, name_of, value_of, word_of
+from storage.store import Finding
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list of violations is narrowed to; the period is that of the deadline, else of the break."""
+
+    state: str | None = "open"
+    procedure: str | None = None
+    severity: str | None = None
+    since: Instant | None = None
+    before: Instant | None = None
+
+
+class Rulebook:
+    """The rules by catalogue and id, from every text that is in use."""
+
+    def __init__(self, books: Iterable[tuple[Procedure, Catalogue]]) -> None:
+        self._rules: dict[tuple[str, str], Rule] = {}
+        self._procedures: dict[str, Procedure] = {}
+        for procedure, catalogue in books:
+            self._procedures[catalogue.digest] = procedure
+            for rule in catalogue.rules:
+                self._rules[catalogue.digest, rule.id] = rule
+
+    def rule(self, finding: Finding) -> Rule | None:
+        """Return the rule that was broken; None when its text is no longer in use."""
+        return self._rules.get((finding.catalogue, finding.violation.rule))
+
+    def procedure(self, finding: Finding) -> Procedure | None:
+        """Return the procedure of a finding; None when its text is no longer in use."""
+        return self._procedures.get(finding.catalogue)
+
+
+def when(finding: Finding) -> Instant:
+    """Return the instant by which a violation belongs to a period."""
+    return finding.violation.at if finding.violation.due_at is None else finding.violation.due_at
+
+
+def listed(findings: Iterable[Finding], book: Rulebook, wanted: Filter) -> list[Finding]:
+    """Return the findings that a filter lets through, the newest first."""
+    found = []
+    for finding in findings:
+        rule = book.rule(finding)
+        severity = rule.severity if rule else None
+        if wanted.severity is not None and severity != wanted.severity:
+            continue
+        if wanted.since is not None and when(finding) < wanted.since:
+            continue
+        if wanted.before is not None and when(finding) >= wanted.before:
+            continue
+        found.append(finding)
+    return sorted(found, key=lambda f: (-f.violation.at, f.id))
+
+
+def pages(count: int) -> int:
+    """Return how many pages a list of this length has, at least one."""
+    return max(1, -(-count // PAGE))
+
+
+def page(findings: Sequence[Finding], number: int) -> Sequence[Finding]:
+    """Return the page of this number, from 0; the last one where there are not so many."""
+    number = min(max(number, 0), pages(len(findings)) - 1)
+    return findings[number * PAGE : (number + 1) * PAGE]
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry of a case as the record has it, with both clocks."""
+
+    seq: int
+    event_id: str
+    what: str
+    occurred_at: Instant
+    recorded_at: Instant
+    who: str
+    role: str
+    detail: str
+    file: str | None
+    taken_back: bool
+    after_closing: bool
+
+
+def lines(file: CaseFile, reader: Reader, _: Tongue) -> list[Line]:
+    """Return every entry of a case, in the order of occurrence; what was taken back is there, and says so."""
+    gone = taken_back(file.events)
+    closed = file.case.closed_at
+    return [
+        Line(
+            e.position,
+            e.event_id or "",
+            word_of(e.event, file.procedure, _),
+            e.occurred_at,
+            e.recorded_at,
+            name_of(e.actor, reader.names, _),
+            reader.role(e.role, file.procedure, _),
+            _detail(e, file, _),
+            str(e.value).removeprefix("sha256:") if is_file(e.value) else None,
+            e.event_id is not None and e.event_id in gone,
+            closed is not None and e.occurred_at > closed,
+        )
+        for e in sorted(file.events, key=lambda e: e.order)
+    ]
+
+
+def _detail(event: Event, file: CaseFile, _: Tongue) -> str:
+    data: Mapping[str, Any] = event.data or {}
+    parts = [event.subject or "", value_of(event, file.procedure, _)]
+    if event.event in ("opened", "amended"):
+        fields = file.procedure.field
+        said = [
+            _("{field}: {value}", field=_.of(fields[k].title, k), value=field_value(fields[k], v, _) or "—")
+            for k, v in data.items()
+            if k in fields
+        ]
+        parts.append(_("; ").join(said))
+    elif event.event == "retracted":
+        named = next((e for e in file.events if e.event_id == data.get("event_id")), None)
+        parts.append(word_of(named.event, file.procedure, _) if named else "")
+    if step := file.procedure.steps.get(str(data.get("step"))):
+        parts.append(_.of(step.title, step.id))
+    parts += [str(data.get("reason") or ""), str(data.get("note") or "")]
+    return " · ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Acknowledgement:
+    """Who has seen a violation, when, and what they noted."""
+
+    at: Instant
+    by: str
+    note: str
+
+
+def acknowledgements(file: CaseFile, finding_id: str, reader: Reader, _: Tongue) -> list[Acknowledgement]:
+    """Return who has acknowledged a violation."""
+    gone = taken_back(file.events)
+    return [
+        Acknowledgement(e.occurred_at, name_of(e.actor, reader.names, _), str((e.data or {}).get("note") or ""))
+        for e in file.events
+        if e.event == "_acknowledged" and (e.data or {}).get("violation") == finding_id and e.event_id not in gone
+    ]

@@ -1,0 +1,165 @@
+"""The frame around every screen: who is signed in, the language, the bar, the heartbeat, what went wrong."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from checklists.errors import NotAllowed, SopwatchError, StoreError
+from checklists.instant import MINUTE, SECOND
+from sopwatch.access import Who
+from sopwatch.i18n import translator
+from sopwatch.service import Service
+from sopwatch.ui.icons import icon, icon_css
+from sopwatch.ui.kept import kept
+from sopwatch.ui.sheet import Reader
+from sopwatch.ui.tongue import Tongue
+
+BEAT_SECONDS = 2
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!:$~<>|])")
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What a screen draws with: the service, who looks, and how it speaks to them."""
+
+    service: Service
+    who: Who
+    tongue: Tongue
+    pages: Mapping[str, Any]
+
+    def _(self, text: str, /, **values: Any) -> str:
+        """Return an interface text."""
+        return self.tongue(text, **values)
+
+    @property
+    def reader(self) -> Reader:
+        """Who reads, and everybody's names."""
+        names = {p.id: p.name for p in self.service.access.people()}
+        return Reader(self.who.id.removeprefix("person:"), names, role_titles(self.service))
+
+    def may(self, right: str) -> bool:
+        """Whether a right is theirs; the service asks again at every write."""
+        return right in self.who.rights
+
+    def go(self, page: str, **query: str) -> None:
+        """Leave for another screen."""
+        st.switch_page(self.pages[page], query_params=query)
+
+
+def role_titles(service: Service) -> Mapping[str, Mapping[str, str]]:
+    """Return the titles of the roles of all procedures in use."""
+    pack = service.books.pack
+
+    def titles() -> dict[str, Mapping[str, str]]:
+        procedures = [pack.newest(name)[0] for name in sorted(pack.procedures)]
+        return {name: role.title for procedure in procedures for name, role in procedure.roles.items()}
+
+    return kept(("roles", id(service)), id(pack), titles)
+
+
+def nonce() -> str:
+    """Return this session's own number: widget keys carry it, so that no state of an earlier session is replayed."""
+    return str(st.session_state.setdefault("nonce", secrets.token_hex(4)))
+
+
+def plain(text: str) -> str:
+    """Return a text that a label shows as it is, without reading it as Markdown."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def html(body: str) -> None:
+    """Draw HTML whose texts were escaped by who made it."""
+    st.html(body)
+
+
+def note(text: str, state: str = "", *, body: str = "") -> None:
+    """Draw a note with an icon; `body` is HTML that follows the text."""
+    html(f'<div class="sop-note sop-{state}" role="status">{icon(state or "info")}{escape(text)}{body}</div>')
+
+
+@cache
+def look() -> str:
+    """Return the style sheet."""
+    return (Path(__file__).parent / "look.css").read_text(encoding="utf-8") + icon_css()
+
+
+def tongue_of(service: Service, language: str) -> Tongue:
+    """Return how a screen speaks in a language at this property."""
+    return Tongue(translator(language), service.property.zone_info, service.property.currency)
+
+
+# --- what changes ----------------------------------------------------------------------------------------------------
+
+
+def stamp_of(service: Service) -> Callable[[], tuple[int, int, int]]:
+    """Return what to compare to see that something is new: entries, violations, the minute of this session."""
+    offset = st.session_state.setdefault("offset", secrets.randbelow(60)) * SECOND
+
+    def stamp() -> tuple[int, int, int]:
+        return service.seq, service.news, (service.clock.now() + offset) // MINUTE
+
+    return stamp
+
+
+def heartbeat(stamp: Callable[[], Hashable]) -> None:
+    """Look every two seconds whether the stamp is another, and draw the screen anew only then."""
+    drawn = stamp()
+
+    @st.fragment(run_every=BEAT_SECONDS)
+    def beat() -> None:
+        if stamp() != drawn:
+            st.rerun()
+
+    beat()
+
+
+# --- what was said ---------------------------------------------------------------------------------------------------
+
+
+def tell(text: str, state: str = "done") -> None:
+    """Keep a message for the next drawing."""
+    st.session_state["told"] = (text, state)
+
+
+def attempt(screen: Screen, deed: Callable[[], object]) -> bool:
+    """Do something with the service; where it is refused, say why in the reader's words. Return whether it was done."""
+    _ = screen.tongue
+    try:
+        deed()
+    except SopwatchError as error:
+        if isinstance(error, NotAllowed):
+            said = _("You may not do this.")
+        elif isinstance(error, StoreError):
+            said = _("Nothing was recorded: the service cannot write now. Please try again.")
+        else:
+            said = _("This was not recorded: it does not fit the case as it stands now.")
+        tell(f"{said} ({error})" if _.language == "en" else said, "overdue")
+        return False
+    return True
+
+
+def messages() -> None:
+    """Draw what was kept to be said, once."""
+    if told := st.session_state.pop("told", None):
+        note(*told)
+
+
+def banners(screen: Screen) -> None:
+    """Draw what is wrong with the service or the house's packs."""
+    _, service = screen.tongue, screen.service
+    detail = screen.may("administer")
+    if service.fault:
+        why = f"<p>{escape(service.fault)}</p>" if detail else ""
+        note(_("Nothing can be recorded now: tell the administrator."), "overdue", body=why)
+    if service.books.alarms:
+        why = "".join(f"<p>{escape(line)}</p>" for line in service.books.alarms[:5]) if detail else ""
+        note(_("A procedure file of the house has mistakes: the last good text stays in use."), "due", body=why)

@@ -1,0 +1,50 @@
+"""Icons as masks in the style sheet: nothing is fetched, each takes its text's colour and stands beside its word."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import quote
+
+_RING = '<circle cx="12" cy="12" r="9"/>'
+_PATHS = {
+    "done": '<path fill="#000" stroke="none" fill-rule="evenodd" d="M12 1a11 11 0 1 0 0 22 11 11 0 0 0 0-22zM10.3 17.3'
+    'l-4.7-4.7 1.7-1.7 3 3 6.4-6.8 1.8 1.7z"/>',
+    "todo": _RING,
+    "due": f'{_RING}<path d="M12 7v5l3.5 2"/>',
+    "overdue": '<path fill="#000" stroke="none" fill-rule="evenodd" d="M12 1.5L23.5 22H.5z'
+    'M11 9v6h2V9zM11 17v2.2h2V17z"/>',
+    "flagged": '<path d="M5 22V3"/><path d="M5 4h13l-3 4.5 3 4.5H5" fill="#000"/>',
+    "waiting": '<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>',
+    "not_applicable": f'{_RING}<path d="M6 18L18 6"/>',
+    "cannot_do": f'{_RING}<path d="M8.5 8.5l7 7M15.5 8.5l-7 7"/>',
+    "person": '<circle cx="12" cy="8" r="4"/><path d="M4 21c0-5 3.5-7 8-7s8 2 8 7"/>',
+    "house": '<path d="M3 12l9-8 9 8M6 10v10h12V10"/>',
+    "info": f'{_RING}<path d="M12 11v6M12 7v.6"/>',
+    "closed": '<path d="M4 4h16v5H4zM6 9v11h12V9M10 13h4"/>',
+}
+_STATES = {"soon": "due", "on_time": "todo", "no_deadline": "todo", "open": "flagged", "remedied": "done"}
+_STATES |= {"rescinded": "not_applicable", "cancelled": "cannot_do"}
+
+
+def icon_css() -> str:
+    """Return the rules of the style sheet that draw the icons."""
+    rules = []
+    for name, path in _PATHS.items():
+        svg = (
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#000" stroke-width="2.2" '
+            f'stroke-linecap="round" stroke-linejoin="round">{path}</svg>'
+        )
+        url = f"url('data:image/svg+xml,{quote(svg)}')"
+        rules.append(f".sop-i-{name} {{ -webkit-mask-image: {url}; mask-image: {url}; }}")
+    return "\n".join(rules)
+
+
+def icon(name: str) -> str:
+    """Return an icon, as high as the text beside it; the word beside it says what it means."""
+    known = _STATES.get(name, name)
+    return f'<i class="sop-icon sop-i-{known if known in _PATHS else "todo"}" aria-hidden="true"></i>'
+
+
+def mark(state: str, word: str) -> str:
+    """Return a state as icon and word."""
+    return f'<span class="sop-mark sop-{escape(state)}">{icon(state)}<b>{escape(word)}</b></span>'

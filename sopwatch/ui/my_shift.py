@@ -1,0 +1,105 @@
+"""My shift: the open cases, overdue on top, then by next deadline; a tap leads to the case."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from sopwatch.casefile import CaseFile
+from sopwatch.ui.frame import Screen, heartbeat, html, nonce, note, plain, stamp_of
+from sopwatch.ui.icons import icon, mark
+from sopwatch.ui.kept import kept
+from sopwatch.ui.shift import Card, cards, chosen
+from sopwatch.ui.tongue import Tongue
+
+PAGE = 24
+
+
+def draw(screen: Screen) -> None:
+    """Draw the cards, and look every two seconds whether something is new."""
+    _ = screen.tongue
+    stamp = stamp_of(screen.service)
+    heartbeat(stamp)
+    files = open_files(screen, stamp())
+    now = screen.service.clock.now()
+    shown = _filtered(screen, cards(files, now, _))
+    if not shown:
+        note(_("No open cases here."), "done")
+        return
+    limit = int(st.session_state.get("shift_limit", PAGE))
+    for card in shown[:limit]:
+        _card(screen, card, now)
+    if len(shown) > limit:
+        more = _("Show more ({n} left)", n=len(shown) - limit)
+        st.button(more, key="shift_more", width="stretch", on_click=_show_more, args=(limit + PAGE,))
+
+
+def open_files(screen: Screen, stamp: tuple[int, int, int]) -> list[CaseFile]:
+    """Return the open cases; all sessions share one reading until something is new."""
+    return kept(("open", id(screen.service)), stamp, screen.service.open_cases)
+
+
+def _show_more(limit: int) -> None:
+    st.session_state["shift_limit"] = limit
+
+
+def _filtered(screen: Screen, all_cards: list[Card]) -> list[Card]:
+    _ = screen.tongue
+    titles = dict(sorted({card.procedure: card.title for card in all_cards}.items()))
+    overdue = sum(card.state == "overdue" for card in all_cards)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="shift-filter"):
+        late = mark("overdue", _("{n} overdue", n=overdue)) if overdue else ""
+        count = escape(_("{n} open", n=len(all_cards)))
+        html(f'<div class="sop-head"><h2>{escape(_("My shift"))}</h2><span>{count}</span>{late}</div>')
+        procedures = st.pills(
+            _("Procedure"),
+            list(titles),
+            selection_mode="multi",
+            format_func=lambda name: plain(titles.get(name) or str(name)),
+            key=f"shift-procedures-{nonce()}",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        place = st.text_input(
+            _("Place or number"),
+            key=f"shift-place-{nonce()}",
+            placeholder=_("Place or number"),
+            label_visibility="collapsed",
+            persist_state="session",
+            width=220,
+        )
+    return chosen(all_cards, procedures, place or "")
+
+
+def _card(screen: Screen, card: Card, now: int) -> None:
+    _ = screen.tongue
+    with st.container(key=f"card-{card.state}-{card.case_id}"):
+        html(card_html(card, now, _))
+        label = f"{card.title} {card.place} {card.case_id}"
+        st.button(plain(label), key=f"open-{card.case_id}", on_click=_open, args=(screen, card.case_id))
+
+
+def _open(screen: Screen, case_id: str) -> None:
+    screen.go("run", case=case_id)
+
+
+def card_html(card: Card, now: int, _: Tongue) -> str:
+    """Return a card as HTML."""
+    words = {"overdue": _("Overdue"), "soon": _("Due soon"), "on_time": _("In time"), "no_deadline": _("No deadline")}
+    left = _.countdown(card.due_at, now) if card.due_at is not None else ""
+    due = f"{icon('due')}{escape(_.moment(card.due_at, now))}" if card.due_at is not None else ""
+    broken = ""
+    if card.open_violations:
+        broken = mark("flagged", _.translator.ngettext("{n} violation", "{n} violations", card.open_violations))
+    what = " · ".join(text for text in (card.title if card.place else "", card.next_step) if text) or "—"
+    opened = _("opened {at}", at=_.moment(card.opened_at, now))
+    return (
+        '<div class="sop-card">'
+        f'<span class="sop-big">{escape(card.place or card.title)}</span>'
+        f'<span class="sop-right">{mark(card.state, words[card.state])}</span>'
+        f"<span>{escape(what)}</span>"
+        f'<span class="sop-right sop-big">{escape(left)}</span>'
+        f'<span class="sop-quiet">{escape(card.case_id)} · {escape(opened)} {broken}</span>'
+        f'<span class="sop-right sop-quiet">{due}</span></div>'
+    )

@@ -1,0 +1,163 @@
+"""Run a checklist: the sheet of one case, what is due in it, and what can be done with the case as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from html import escape
+
+import streamlit as st
+
+from sopwatch.casefile import CaseFile
+from sopwatch.ui import taps
+from sopwatch.ui.fields import draw_error, draw_fields
+from sopwatch.ui.found import lines
+from sopwatch.ui.frame import Screen, attempt, heartbeat, html, note, plain, stamp_of
+from sopwatch.ui.icons import icon, mark
+from sopwatch.ui.log import log_html
+from sopwatch.ui.opening import checked
+from sopwatch.ui.row import draw_row
+from sopwatch.ui.sheet import Section, Sheet, sheet_of
+from sopwatch.ui.taps import Panel
+from sopwatch.ui.tongue import Tongue
+
+
+def draw(screen: Screen) -> None:
+    """Draw the sheet of the case that the address names."""
+    _ = screen.tongue
+    case_id = st.query_params.get("case", "")
+    heartbeat(_stamp(screen, case_id))
+    file = screen.service.case_file(case_id) if case_id else None
+    if file is None:
+        note(_("There is no case of this number."), "overdue")
+        return
+    sheet = sheet_of(file, screen.reader, _)
+    html(head_html(sheet, _))
+    for section in sheet.sections:
+        html(phase_html(section, _))
+        for row in section.rows:
+            draw_row(screen, file, sheet, row)
+    _case(screen, file, sheet)
+
+
+def _stamp(screen: Screen, case_id: str) -> Callable[[], Hashable]:
+    """Return what to compare: the case's last entry once it is judged, violations, the minute, the undo."""
+    stamp = stamp_of(screen.service)
+
+    def of_case() -> Hashable:
+        seq, news, minute = stamp()
+        return min(screen.service.last_seq(case_id), seq), news, minute, taps.undoable(case_id) is not None
+
+    return of_case
+
+
+# --- HTML ------------------------------------------------------------------------------------------------------------
+
+
+def head_html(sheet: Sheet, _: Tongue) -> str:
+    """Return the head of the sheet: place, number, state, facts, what is due of the case as a whole."""
+    states = {"open": _("Under way"), "closed": _("Closed"), "cancelled": _("Cancelled")}
+    name = "todo" if sheet.state == "open" else sheet.state
+    facts = "".join(f"<div><span>{escape(title)}</span>{escape(value)}</div>" for title, value in sheet.facts if value)
+    return (
+        f'<div class="sop-head"><h2>{escape(sheet.place or sheet.title)}</h2><b>{escape(sheet.title)}</b>'
+        f"<span>{escape(sheet.case_id)}</span>{mark(name, states[sheet.state])}"
+        f"<span class='sop-quiet'>{escape(_('opened {at}', at=_.moment(sheet.opened_at, sheet.now)))}</span></div>"
+        f'<div class="sop-facts">{facts}</div>{_of_case_html(sheet, _)}'
+    )
+
+
+def _of_case_html(sheet: Sheet, _: Tongue) -> str:
+    due = [
+        f"<div class='sop-due'>{icon('due')}<b>{escape(_.countdown(d.due_at, sheet.now))}</b> · {escape(d.title)}</div>"
+        for d in sheet.deadlines
+    ]
+    return "".join([*due, *(f"<div class='sop-flagged'>{icon('flagged')}{escape(f.title)}</div>" for f in sheet.flags)])
+
+
+def phase_html(section: Section, _: Tongue) -> str:
+    """Return the head of a phase with its progress."""
+    done, count = section.settled, len(section.rows)
+    said = escape(_("{done} of {all}", done=done, all=count))
+    return (
+        f'<div class="sop-phase"><h3>{escape(section.title)}</h3><span>{said}</span>'
+        f'<progress value="{done}" max="{max(1, count)}" aria-label="{said}"></progress></div>'
+    )
+
+
+# --- the case as a whole ---------------------------------------------------------------------------------------------
+
+
+def _case(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
+    """Draw what can be done with the case, and its record."""
+    _, case_id = screen.tongue, sheet.case_id
+    html("<hr>")
+    with st.container(horizontal=True, key="case-acts"):
+        if screen.may("record") and sheet.state != "cancelled":
+            parts = [("amend", _("Change facts")), ("cancel", _("Cancel the case"))]
+            if sheet.state == "open":
+                parts.insert(0, ("close", _("Close the case")))
+            for part, label in parts:
+                st.button(plain(label), key=f"case-{part}", on_click=taps.toggle, args=(case_id, "", part))
+        st.button(_("Record of the case"), key="case-log", on_click=taps.toggle, args=(case_id, "", "log"))
+    if panel := taps.panel_of(case_id):
+        with st.container(key="panel-case"):
+            _case_panel(screen, file, sheet, panel)
+            st.button(_("Leave it"), key="close-case", on_click=taps.toggle, args=(case_id, "", panel.part))
+
+
+def _case_panel(screen: Screen, file: CaseFile, sheet: Sheet, panel: Panel) -> None:
+    _ = screen.tongue
+    match panel.part:
+        case "close":
+            missing = [row.title for section in sheet.sections for row in section.rows if row.flags or row.deadlines]
+            if missing:
+                note(_("Still due or in violation: {steps}", steps=_(", ").join(missing)), "due")
+            html(f"<p>{escape(_('Late entries are still taken after closing, and marked.'))}</p>")
+            st.button(_("Close the case now"), type="primary", key=f"yes-{panel.token}", on_click=taps.write,
+                      args=(screen, panel, "closed", {}))  # fmt: skip
+        case "cancel":
+            html(f"<p>{escape(_('Nothing falls due any more, and nothing follows.'))}</p>")
+            st.text_input(_("Reason ＊"), key=f"reason-{panel.token}", on_change="ignore")
+            if st.session_state.pop(f"missing-{panel.token}", False):
+                draw_error(_("A reason is needed."))
+            st.button(_("Cancel the case now"), type="primary", key=f"yes-{panel.token}", on_click=_cancel,
+                      args=(screen, panel))  # fmt: skip
+        case "amend":
+            _amend(screen, file, panel)
+        case _:
+            html(log_html(lines(file, screen.reader, screen.tongue), screen.tongue))
+
+
+def _cancel(screen: Screen, panel: Panel) -> None:
+    reason = str(st.session_state.get(f"reason-{panel.token}") or "").strip()
+    st.session_state[f"missing-{panel.token}"] = not reason
+    if reason:
+        taps.write(screen, panel, "cancelled", {"reason": reason})
+
+
+def _amend(screen: Screen, file: CaseFile, panel: Panel) -> None:
+    """Draw the facts of the case to be changed; only what changed is recorded."""
+    _, fields = screen.tongue, file.case.fields
+    wrong = st.session_state.get(f"wrong-{panel.token}", {})
+    raw = draw_fields(screen, file.procedure.fields, panel.token, wrong, fields)
+    if st.button(_("Record the changes"), type="primary", key=f"yes-{panel.token}"):
+        values, wrong = checked(file.procedure, raw, _.zone, _)
+        st.session_state[f"wrong-{panel.token}"] = wrong
+        known = {f.id: fields.get(f.id) for f in file.procedure.fields}
+        changed = {name: values.get(name) for name, before in known.items() if not _same(before, values.get(name), _)}
+        if not wrong and not changed:
+            attempt(screen, lambda: taps.toggle(file.case_id, "", "amend"))
+        elif not wrong:
+            taps.write(screen, panel, "amended", changed)
+        st.rerun()
+
+
+def _same(before: object, after: object, _: Tongue) -> bool:
+    from rules.judge import instant_of
+
+    if before == after and isinstance(before, bool) == isinstance(after, bool):
+        return True
+    instants = instant_of(before), instant_of(after)
+    return (
+        instants[0] is not None and instants[1] is not None and instants[0] // 60_000_000 == instants[1] // 60_000_000
+    )

@@ -1,0 +1,327 @@
+"""The sheet of a case, apart from its drawing: phases, rows, what is done, by whom, and what is due when."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from checklists.event import Event
+from checklists.instant import MINUTE, Instant
+from checklists.model import Phase, Procedure, Step
+from rules.due import Due
+from rules.kinds import Existence
+from sopwatch.casefile import CaseFile
+from sopwatch.ui.tongue import Tongue
+from sopwatch.ui.words import facts, is_file, name_of, place_of, role_of, value_of
+from storage.store import Finding
+
+LATE_ENTRY = 2 * MINUTE
+RowState = Literal["done", "overdue", "flagged", "due", "todo", "waiting", "not_applicable", "cannot_do"]
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One time that a step was done."""
+
+    event_id: str
+    at: Instant
+    recorded_at: Instant
+    by: str
+    role: str
+    value: str
+    file: str | None
+    subject: str | None
+    own: bool
+
+    @property
+    def entered_late(self) -> bool:
+        """Whether it came into the record well after it happened."""
+        return self.recorded_at - self.at > LATE_ENTRY
+
+
+@dataclass(frozen=True)
+class Exempt:
+    """Why a step was not done: it does not apply, or it cannot be done."""
+
+    event_id: str
+    word: Literal["_not_applicable", "_cannot_do"]
+    at: Instant
+    by: str
+    reason: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """What is due when, by which rule."""
+
+    due_at: Instant
+    title: str
+    house: bool
+    subject: str | None
+    near: bool
+
+
+@dataclass(frozen=True)
+class Flag:
+    """An open violation: its id, the rule's title, its deadline if it has one."""
+
+    id: str
+    title: str
+    due_at: Instant | None
+    subject: str | None
+    short_notice: bool
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often a step was done for one subject, of how often it must be."""
+
+    subject: str
+    done: int
+    wanted: int | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether it was done often enough."""
+        return self.done >= (1 if self.wanted is None else self.wanted)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A step of the sheet; `serial` is how many entries of it there ever were, those taken back included."""
+
+    step: Step
+    title: str
+    state: RowState
+    role: str
+    ticks: Sequence[Tick] = ()
+    exempt: Exempt | None = None
+    deadlines: Sequence[Deadline] = ()
+    flags: Sequence[Flag] = ()
+    waits_for: Sequence[str] = ()
+    tallies: Sequence[Tally] = ()
+    serial: int = 0
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more is asked here."""
+        complete = all(tally.complete for tally in self.tallies)
+        return (bool(self.ticks) and complete) or self.exempt is not None
+
+    @property
+    def takes_more(self) -> bool:
+        """Whether the sheet offers another tick."""
+        return not self.ticks or self.step.repeats or self.step.subject is not None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A phase."""
+
+    id: str
+    title: str
+    rows: Sequence[Row]
+
+    @property
+    def settled(self) -> int:
+        """How many of its steps ask for nothing more."""
+        return sum(row.settled for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A case as it is drawn."""
+
+    case_id: str
+    title: str
+    place: str
+    state: str
+    opened_at: Instant
+    now: Instant
+    facts: Sequence[tuple[str, str]]
+    sections: Sequence[Section]
+    deadlines: Sequence[Deadline]
+    flags: Sequence[Flag]
+    last_seq: int
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who looks at a sheet: their own id, everybody's names, and the titles of the roles of all procedures."""
+
+    own: str | None
+    names: Mapping[str, str]
+    roles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def role(self, role: str | None, procedure: Procedure, _: Tongue) -> str:
+        """Return the title of a role, also of one that only another procedure knows."""
+        return _.of(self.roles[role]) if role and role in self.roles else role_of(role, procedure, _)
+
+
+def sheet_of(file: CaseFile, reader: Reader, _: Tongue) -> Sheet:
+    """Return the sheet of a case as it stands."""
+    now, procedure = file.case.now, file.procedure
+    flags, deadlines = _flags(file, _), _deadlines(file, _)
+    ticks, exempt = _ticks(file, reader, _), exemptions(file.events, reader, _)
+    done = {word for word, found in ticks.items() if found}
+
+    def section(phase: Phase) -> Section:
+        rows = [_row(s, file, ticks.get(s.id, []), exempt.get(s.id), deadlines, flags, done, _) for s in phase.steps]
+        return Section(phase.id, _.of(phase.title, phase.id), rows)
+
+    return Sheet(
+        file.case_id,
+        _.of(procedure.title, procedure.id),
+        place_of(procedure, file.case.fields),
+        file.state,
+        file.case.events[0].occurred_at,
+        now,
+        facts(procedure, file.case.fields, _, now),
+        [section(phase) for phase in procedure.phases],
+        [d for word, found in deadlines.items() if word not in procedure.steps for d in found],
+        [f for word, found in flags.items() if word not in procedure.steps for f in found],
+        file.last_seq,
+    )
+
+
+def _row(
+    step: Step,
+    file: CaseFile,
+    ticks: Sequence[Tick],
+    exempt: Exempt | None,
+    deadlines: Mapping[str, Sequence[Deadline]],
+    flags: Mapping[str, Sequence[Flag]],
+    done: set[str],
+    _: Tongue,
+) -> Row:
+    mine, flagged, tallies = deadlines.get(step.id, ()), flags.get(step.id, ()), _tallies(step, file)
+    waits = [_.of(file.procedure.steps[need].title, need) for need in step.needs if need not in done]
+    return Row(
+        step,
+        _.of(step.title, step.id),
+        _state(ticks if all(t.complete for t in tallies) else (), exempt, mine, flagged, waits),
+        role_of(step.role[0], file.procedure, _) if step.role else "",
+        ticks,
+        None if ticks else exempt,
+        mine,
+        flagged,
+        () if ticks else waits,
+        tallies,
+        sum(event.event == step.id for event in file.events),
+    )
+
+
+def _state(
+    ticks: Sequence[Tick],
+    exempt: Exempt | None,
+    deadlines: Sequence[Deadline],
+    flags: Sequence[Flag],
+    waits: Sequence[str],
+) -> RowState:
+    if any(flag.due_at is not None for flag in flags) and (not ticks or deadlines):
+        return "overdue"
+    if flags:
+        return "flagged"
+    if not ticks and exempt:
+        return "not_applicable" if exempt.word == "_not_applicable" else "cannot_do"
+    if deadlines and (not ticks or any(d.near for d in deadlines)):
+        return "due"
+    if ticks:
+        return "done"
+    return "waiting" if waits else "todo"
+
+
+def _ticks(file: CaseFile, reader: Reader, _: Tongue) -> dict[str, list[Tick]]:
+    found: dict[str, list[Tick]] = {}
+    for event in file.case.events:
+        if event.event in file.procedure.steps:
+            found.setdefault(event.event, []).append(_tick(event, file, reader, _))
+    return found
+
+
+def _tick(event: Event, file: CaseFile, reader: Reader, _: Tongue) -> Tick:
+    taken_by = (event.data or {}).get("taken_by")
+    return Tick(
+        event.event_id or "",
+        event.occurred_at,
+        event.recorded_at,
+        name_of(event.actor, reader.names, _),
+        reader.role(event.role, file.procedure, _),
+        value_of(event, file.procedure, _),
+        str(event.value).removeprefix("sha256:") if is_file(event.value) else None,
+        event.subject,
+        reader.own is not None and reader.own in (event.actor, taken_by),
+    )
+
+
+def taken_back(events: Sequence[Event]) -> set[Any]:
+    """Return the ids of the entries that were taken back."""
+    return {e.data.get("event_id") for e in events if e.event == "retracted" and e.data}
+
+
+def exemptions(events: Sequence[Event], reader: Reader, _: Tongue) -> dict[str, Exempt]:
+    """Return, by step, the standing word that it does not apply or cannot be done; the latest counts."""
+    gone = taken_back(events)
+    found: dict[str, Exempt] = {}
+    for event in events:
+        data = event.data or {}
+        if event.event in ("_not_applicable", "_cannot_do") and event.event_id not in gone:
+            found[str(data.get("step"))] = Exempt(
+                event.event_id or "",
+                "_not_applicable" if event.event == "_not_applicable" else "_cannot_do",
+                event.occurred_at,
+                name_of(event.actor, reader.names, _),
+                str(data.get("reason") or ""),
+                reader.own is not None and event.actor == reader.own,
+            )
+    return found
+
+
+def _deadlines(file: CaseFile, _: Tongue) -> dict[str, list[Deadline]]:
+    """Return what is due, at the first of the steps that would do."""
+    found: dict[str, list[Deadline]] = {}
+    for due in file.due:
+        found.setdefault(due.selector.words[0], []).append(deadline(due, file.case.now, _))
+    return found
+
+
+def deadline(due: Due, now: Instant, _: Tongue) -> Deadline:
+    """Return a pending obligation in words."""
+    near = due.warn_at is not None and due.warn_at <= now
+    return Deadline(due.due_at, _.of(due.rule.title, due.rule.id), due.rule.house, due.subject, near)
+
+
+def _flags(file: CaseFile, _: Tongue) -> dict[str, list[Flag]]:
+    """Return the open violations, at the first of the steps that they name."""
+    titles = {rule.id: _.of(rule.title, rule.id) for rule in file.catalogue.rules}
+    found: dict[str, list[Flag]] = {}
+    for finding in file.findings:
+        if finding.state == "open":
+            word = finding.violation.step.split("|")[0]
+            found.setdefault(word, []).append(_flag(finding, titles))
+    return found
+
+
+def _flag(finding: Finding, titles: Mapping[str, str]) -> Flag:
+    v = finding.violation
+    return Flag(finding.id, titles.get(v.rule, v.rule), v.due_at, v.subject, v.short_notice)
+
+
+def _tallies(step: Step, file: CaseFile) -> list[Tally]:
+    """Return how often the step was done for each entry of the list it is ticked for."""
+    entries = file.case.fields.get(step.subject or "")
+    if step.subject in (None, "free") or not isinstance(entries, list | tuple):
+        return []
+    counts = Counter(e.subject for e in file.case.events if e.event == step.id)
+    wanted = next(
+        (
+            rule.kind.min
+            for rule in file.catalogue.rules
+            if isinstance(rule.kind, Existence) and rule.kind.each == step.subject and step.id in rule.kind.of.words
+        ),
+        None,
+    )
+    return [Tally(str(entry), counts[str(entry)], wanted) for entry in dict.fromkeys(entries)]

@@ -1,0 +1,106 @@
+"""Words for what the record says: states, roles, people, values, life-cycle words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from checklists.event import Event
+from checklists.instant import Instant, parse_instant
+from checklists.model import CaseField, Procedure
+from sopwatch.ui.tongue import Tongue
+
+
+def word_of(word: str, procedure: Procedure, _: Tongue) -> str:
+    """Return what an event's word means to people: a step's title, or what happened to the case."""
+    if step := procedure.steps.get(word):
+        return _.of(step.title, word)
+    known = {
+        "opened": _("Case opened"),
+        "amended": _("Facts changed"),
+        "closed": _("Case closed"),
+        "cancelled": _("Case cancelled"),
+        "retracted": _("Entry taken back"),
+        "_not_applicable": _("Not applicable"),
+        "_cannot_do": _("Cannot be done"),
+        "_acknowledged": _("Violation acknowledged"),
+        "_corrected": _("Correction"),
+        "_waived": _("Waiver"),
+        "_disputed": _("Dispute"),
+        "_handed_over": _("Hand-over"),
+    }
+    return known.get(word, word)
+
+
+def words_of(label: str, procedure: Procedure, _: Tongue) -> str:
+    """Return a violation's step, which may be several, in words."""
+    return _(" or ").join(dict.fromkeys(word_of(word, procedure, _) for word in label.split("|")))
+
+
+def role_of(role: str | None, procedure: Procedure, _: Tongue) -> str:
+    """Return the title of a role of the SOP."""
+    known = procedure.roles.get(role or "")
+    return _.of(known.title, role or "") if known else (role or "")
+
+
+def name_of(actor: str | None, names: Mapping[str, str], _: Tongue) -> str:
+    """Return who it was: a person's name, a signer's, a machine's, or nobody's."""
+    if actor is None:
+        return _("the service")
+    return names.get(actor, actor)
+
+
+def is_file(value: object) -> bool:
+    """Whether a value is a photo or a signature."""
+    return isinstance(value, str) and value.startswith("sha256:")
+
+
+def value_of(event: Event, procedure: Procedure, _: Tongue) -> str:
+    """Return what a tick carries in words; nothing for a plain tick, a photo or a signature."""
+    step = procedure.steps.get(event.event)
+    if event.value is None or step is None or is_file(event.value):
+        return ""
+    match step.evidence.type:
+        case "choice":
+            return _.choice(step.evidence.options, event.value)
+        case "number":
+            return f"{_.number(event.value)} {_.unit(step.unit)}".strip()
+        case _:
+            return str(event.value)
+
+
+def field_value(field: CaseField, value: Any, _: Tongue, now: Instant | None = None) -> str:
+    """Return a fact of the case in words."""
+    if value is None:
+        return ""
+    match field.type:
+        case "choice":
+            return _.choice(field.options, value)
+        case "boolean":
+            return _("Yes") if value is True else _("No")
+        case "number":
+            return f"{_.number(value)} {_.unit(field.unit)}".strip()
+        case "list":
+            return _(", ").join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        case "datetime":
+            try:
+                return _.moment(parse_instant(str(value)), now)
+            except ValueError:
+                return str(value)
+        case _:
+            return str(value)
+
+
+def facts(procedure: Procedure, fields: Mapping[str, Any], _: Tongue, now: Instant) -> list[tuple[str, str]]:
+    """Return the facts of a case that are set, each with its title."""
+    return [(_.of(f.title, f.id), field_value(f, fields[f.id], _, now)) for f in procedure.fields if f.id in fields]
+
+
+def place_of(procedure: Procedure, fields: Mapping[str, Any]) -> str:
+    """Return where a case is, from the fields that say a place."""
+    return " · ".join(str(fields[f.id]) for f in procedure.fields if f.place and fields.get(f.id))
+
+
+def severity_of(severity: str, _: Tongue) -> str:
+    """Return a severity in words."""
+    return {"critical": _("Critical"), "major": _("Major"), "minor": _("Minor")}.get(severity, severity)
