@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 
+from sopwatch.access import Who
 from sopwatch.i18n import preferred
 from sopwatch.running import SESSION_COOKIE, service
 from sopwatch.ui import my_shift, new_case, people, run, violations
 from sopwatch.ui.bar import draw_bar, language_of
-from sopwatch.ui.frame import Screen, banners, html, look, messages, note, tongue_of
+from sopwatch.ui.frame import Screen, banners, html, look, messages, note, own_words, tongue_of
+from sopwatch.ui.tongue import Tongue
 
 Draw = Callable[[Screen], None]
+SCREENS: Mapping[str, Draw] = {
+    "shift": my_shift.draw,
+    "new": new_case.draw,
+    "run": run.draw,
+    "violations": violations.draw,
+    "people": people.draw,
+}
+NEEDED = {"new": "record", "people": "administer"}
 
 
 def main() -> None:
@@ -23,49 +34,57 @@ def main() -> None:
     default = who.language if who else preferred(st.context.headers.get("Accept-Language", ""))
     _ = tongue_of(held, language_of(held, default))
     st.set_page_config(page_title=held.property.name, layout="wide", initial_sidebar_state="collapsed")
-    html(f"<style>{look()}</style>")
-    if who is None:
-        _signed_out(_("Please sign in."), _("Sign in"))
-        return
-    screens: dict[str, tuple[str, Draw]] = {
-        "shift": (_("My shift"), my_shift.draw),
-        "new": (_("New case"), new_case.draw),
-        "run": (_("Checklist"), run.draw),
-        "violations": (_("Violations"), violations.draw),
-        "people": (_("People"), people.draw),
-    }
-    allowed = [name for name in screens if _may(name, who.rights)]
+    html(f"<style>{look()}{own_words(_)}</style>")
+    titles = _titles(_)
     pages: dict[str, st.Page] = {}
-    screen = Screen(held, who, _, pages)
-    for name in allowed:
-        title, draw = screens[name]
-        pages[name] = st.Page(_bound(draw, screen), title=title, url_path=name, default=name == "shift")
+    screen = Screen(held, who, _, pages) if who else None
+    for name, title in titles.items():
+        draw = _bound(name, screen) if screen else _sign_in(name, _)
+        pages[name] = st.Page(draw, title=title, url_path=name, default=name == "shift")
     page = st.navigation(list(pages.values()), position="hidden")
-    draw_bar(screen, [(name, screens[name][0]) for name in allowed if name != "run"])
-    banners(screen)
-    messages()
+    if screen:
+        draw_bar(screen, [(name, title) for name, title in titles.items() if name != "run" and _may(name, screen.who)])
+        banners(screen)
+        messages()
     page.run()
 
 
-def _may(page: str, rights: frozenset[str]) -> bool:
-    needed = {"new": "record", "people": "administer"}.get(page, "read")
-    return needed in rights
+def _titles(_: Tongue) -> dict[str, str]:
+    return {
+        "shift": _("My shift"),
+        "new": _("New case"),
+        "run": _("Checklist"),
+        "violations": _("Violations"),
+        "people": _("People"),
+    }
 
 
-def _bound(draw: Draw, screen: Screen) -> Callable[[], None]:
+def _may(page: str, who: Who) -> bool:
+    return NEEDED.get(page, "read") in who.rights
+
+
+def _bound(name: str, screen: Screen) -> Callable[[], None]:
     def page() -> None:
+        if not _may(name, screen.who):
+            note(screen._("You may not do this."), "overdue")
+            return
         try:
-            draw(screen)
+            SCREENS[name](screen)
         except OSError:
             note(screen._("This screen could not be drawn. Please try again."), "overdue")
 
     return page
 
 
-def _signed_out(text: str, link: str) -> None:
-    st.navigation([st.Page(lambda: None, title=link, url_path="shift", default=True)], position="hidden")
-    note(text)
-    html(f'<p><a class="sop-link" href="/sign-in" target="_self">{escape(link)}</a></p>')
+def _sign_in(name: str, _: Tongue) -> Callable[[], None]:
+    def page() -> None:
+        asked = urlencode({k: v for k, v in st.query_params.items() if k != "lang"})
+        place = f"/{'' if name == 'shift' else name}" + (f"?{asked}" if asked else "")
+        note(_("Please sign in."))
+        link = f"/sign-in?next={quote(place, safe='')}"
+        html(f'<p><a class="sop-link" href="{escape(link)}" target="_self">{escape(_("Sign in"))}</a></p>')
+
+    return page
 
 
 main()

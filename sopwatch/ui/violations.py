@@ -130,7 +130,9 @@ def _since(screen: Screen, period: str) -> Instant | None:
 def _card(screen: Screen, finding: Finding, book: Rulebook) -> None:
     with st.container(key=f"card-{finding.state}-{finding.id}"):
         html(card_html(finding, book, screen.service.clock.now(), screen.tongue))
-        label = f"{finding.violation.rule} {finding.violation.case_id}"
+        rule = book.rule(finding)
+        title = screen.tongue.of(rule.title) if rule else ""
+        label = f"{title} {finding.violation.case_id}"
         st.button(plain(label), key=f"see-{finding.id}", on_click=_see, args=(screen, finding))
 
 
