@@ -23,7 +23,7 @@ from rules.kinds import (
 )
 from rules.violation import Violation
 from sopwatch.casefile import CaseFile
-from sopwatch.ui.sheet import Reader
+from sopwatch.ui.deeds import Reader
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.words import name_of, value_of, word_of, words_of
 

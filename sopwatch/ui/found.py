@@ -11,7 +11,7 @@ from checklists.instant import Instant
 from checklists.model import Procedure
 from rules.kinds import Catalogue, Rule
 from sopwatch.casefile import CaseFile
-from sopwatch.ui.sheet import Reader, taken_back
+from sopwatch.ui.deeds import Reader, taken_back
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.words import field_value, is_file, name_of, value_of, word_of
 from storage.store import Finding

@@ -18,9 +18,9 @@ from checklists.instant import MINUTE, SECOND
 from sopwatch.access import Who
 from sopwatch.i18n import translator
 from sopwatch.service import Service
+from sopwatch.ui.deeds import Reader
 from sopwatch.ui.icons import icon, icon_css
 from sopwatch.ui.kept import kept
-from sopwatch.ui.sheet import Reader
 from sopwatch.ui.tongue import Tongue
 
 BEAT_SECONDS = 2

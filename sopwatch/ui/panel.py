@@ -12,10 +12,11 @@ from checklists.model import Procedure
 from sopwatch.casefile import CaseFile
 from sopwatch.demands import acting_role
 from sopwatch.ui import taps
+from sopwatch.ui.deeds import Exempt, Tick
 from sopwatch.ui.fields import draw_error
 from sopwatch.ui.frame import Screen, html, nonce, plain, tell
 from sopwatch.ui.parts import pad, photo
-from sopwatch.ui.sheet import Exempt, Row, Sheet, Tick
+from sopwatch.ui.sheet import Row, Sheet
 from sopwatch.ui.taps import Panel
 from sopwatch.ui.words import role_of
 

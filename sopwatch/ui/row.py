@@ -10,11 +10,12 @@ import streamlit as st
 from sopwatch.casefile import CaseFile
 from sopwatch.ui import taps
 from sopwatch.ui.clause import Background, behind_step
+from sopwatch.ui.deeds import Tick
 from sopwatch.ui.frame import Screen, html, nonce, plain
 from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.kept import kept
 from sopwatch.ui.panel import draw_panel
-from sopwatch.ui.sheet import Deadline, Flag, Row, Sheet, Tick
+from sopwatch.ui.sheet import Deadline, Flag, Row, Sheet
 from sopwatch.ui.tongue import Tongue
 
 SHOWN_TICKS = 3
@@ -28,10 +29,7 @@ def draw_row(screen: Screen, file: CaseFile, sheet: Sheet, row: Row) -> None:
         with st.container(key=f"line-{step}", horizontal=True, vertical_alignment="center", wrap=False):
             html(row_html(row, sheet, screen.tongue))
             if screen.may("record"):
-                with st.container(
-                    key=f"do-{step}", horizontal=True, width="content", horizontal_alignment="right", wrap=False
-                ):
-                    _buttons(screen, sheet, row)
+                _buttons(screen, sheet, row)
             with st.popover("i", key=f"info-{step}"):
                 html(_behind(screen, file, step))
         if panel := taps.panel_of(sheet.case_id, step):
@@ -56,12 +54,9 @@ def _buttons(screen: Screen, sheet: Sheet, row: Row) -> None:
     _, step, case_id = screen.tongue, row.step, sheet.case_id
     if taps.undoable(case_id, step.id):
         st.button(_("Undo"), key=f"undo-{nonce()}-{step.id}-{row.serial}", on_click=taps.undo, args=(screen, case_id))
-    elif sheet.state != "cancelled" and row.takes_more:
+    if sheet.state != "cancelled" and row.takes_more:
         _evidence(screen, sheet, row)
-    st.button(
-        "⋯", key=f"more-{nonce()}-{step.id}", on_click=taps.toggle, args=(case_id, step.id, "more"),
-        help=None,
-    )  # fmt: skip
+    st.button("⋯", key=f"more-{nonce()}-{step.id}", on_click=taps.toggle, args=(case_id, step.id, "more"))
 
 
 def _evidence(screen: Screen, sheet: Sheet, row: Row) -> None:

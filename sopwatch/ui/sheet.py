@@ -3,54 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from checklists.event import Event
-from checklists.instant import MINUTE, Instant
-from checklists.model import Phase, Procedure, Step
+from checklists.instant import Instant
+from checklists.model import Phase, Step
 from rules.due import Due
 from rules.kinds import Existence
 from sopwatch.casefile import CaseFile
+from sopwatch.ui.deeds import Exempt, Reader, Tick, exemptions, ticks
 from sopwatch.ui.tongue import Tongue
-from sopwatch.ui.words import facts, is_file, name_of, place_of, role_of, value_of
+from sopwatch.ui.words import facts, place_of, role_of
 from storage.store import Finding
 
-LATE_ENTRY = 2 * MINUTE
 RowState = Literal["done", "overdue", "flagged", "due", "todo", "waiting", "not_applicable", "cannot_do"]
-
-
-@dataclass(frozen=True)
-class Tick:
-    """One time that a step was done."""
-
-    event_id: str
-    at: Instant
-    recorded_at: Instant
-    by: str
-    role: str
-    value: str
-    file: str | None
-    subject: str | None
-    own: bool
-
-    @property
-    def entered_late(self) -> bool:
-        """Whether it came into the record well after it happened."""
-        return self.recorded_at - self.at > LATE_ENTRY
-
-
-@dataclass(frozen=True)
-class Exempt:
-    """Why a step was not done: it does not apply, or it cannot be done."""
-
-    event_id: str
-    word: Literal["_not_applicable", "_cannot_do"]
-    at: Instant
-    by: str
-    reason: str
-    own: bool
 
 
 @dataclass(frozen=True)
@@ -148,28 +115,16 @@ class Sheet:
     last_seq: int
 
 
-@dataclass(frozen=True)
-class Reader:
-    """Who looks at a sheet: their own id, everybody's names, and the titles of the roles of all procedures."""
-
-    own: str | None
-    names: Mapping[str, str]
-    roles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-    def role(self, role: str | None, procedure: Procedure, _: Tongue) -> str:
-        """Return the title of a role, also of one that only another procedure knows."""
-        return _.of(self.roles[role]) if role and role in self.roles else role_of(role, procedure, _)
-
-
 def sheet_of(file: CaseFile, reader: Reader, _: Tongue) -> Sheet:
     """Return the sheet of a case as it stands."""
     now, procedure = file.case.now, file.procedure
     flags, deadlines = _flags(file, _), _deadlines(file, _)
-    ticks, exempt = _ticks(file, reader, _), exemptions(file.events, reader, _)
-    done = {word for word, found in ticks.items() if found}
+    done, exempt = ticks(file, reader, _), exemptions(file.events, reader, _)
 
     def section(phase: Phase) -> Section:
-        rows = [_row(s, file, ticks.get(s.id, []), exempt.get(s.id), deadlines, flags, done, _) for s in phase.steps]
+        rows = [
+            _row(s, file, done.get(s.id, []), exempt.get(s.id), deadlines, flags, done.keys(), _) for s in phase.steps
+        ]
         return Section(phase.id, _.of(phase.title, phase.id), rows)
 
     return Sheet(
@@ -194,7 +149,7 @@ def _row(
     exempt: Exempt | None,
     deadlines: Mapping[str, Sequence[Deadline]],
     flags: Mapping[str, Sequence[Flag]],
-    done: set[str],
+    done: Collection[str],
     _: Tongue,
 ) -> Row:
     mine, flagged, tallies = deadlines.get(step.id, ()), flags.get(step.id, ()), _tallies(step, file)
@@ -232,52 +187,6 @@ def _state(
     if ticks:
         return "done"
     return "waiting" if waits else "todo"
-
-
-def _ticks(file: CaseFile, reader: Reader, _: Tongue) -> dict[str, list[Tick]]:
-    found: dict[str, list[Tick]] = {}
-    for event in file.case.events:
-        if event.event in file.procedure.steps:
-            found.setdefault(event.event, []).append(_tick(event, file, reader, _))
-    return found
-
-
-def _tick(event: Event, file: CaseFile, reader: Reader, _: Tongue) -> Tick:
-    taken_by = (event.data or {}).get("taken_by")
-    return Tick(
-        event.event_id or "",
-        event.occurred_at,
-        event.recorded_at,
-        name_of(event.actor, reader.names, _),
-        reader.role(event.role, file.procedure, _),
-        value_of(event, file.procedure, _),
-        str(event.value).removeprefix("sha256:") if is_file(event.value) else None,
-        event.subject,
-        reader.own is not None and reader.own in (event.actor, taken_by),
-    )
-
-
-def taken_back(events: Sequence[Event]) -> set[Any]:
-    """Return the ids of the entries that were taken back."""
-    return {e.data.get("event_id") for e in events if e.event == "retracted" and e.data}
-
-
-def exemptions(events: Sequence[Event], reader: Reader, _: Tongue) -> dict[str, Exempt]:
-    """Return, by step, the standing word that it does not apply or cannot be done; the latest counts."""
-    gone = taken_back(events)
-    found: dict[str, Exempt] = {}
-    for event in events:
-        data = event.data or {}
-        if event.event in ("_not_applicable", "_cannot_do") and event.event_id not in gone:
-            found[str(data.get("step"))] = Exempt(
-                event.event_id or "",
-                "_not_applicable" if event.event == "_not_applicable" else "_cannot_do",
-                event.occurred_at,
-                name_of(event.actor, reader.names, _),
-                str(data.get("reason") or ""),
-                reader.own is not None and event.actor == reader.own,
-            )
-    return found
 
 
 def _deadlines(file: CaseFile, _: Tongue) -> dict[str, list[Deadline]]:

@@ -80,12 +80,14 @@ def tick(
     new = NewEvent(case_id, row.step.id, actor=signer, role=role, subject=subject, value=value, event_id=event_id)
     if attempt(screen, lambda: screen.service.record_one(new, screen.who)):
         st.session_state["undo"] = Undo(case_id, row.step.id, event_id, now + UNDO_SECONDS)
-        st.session_state["panel"] = None
+        if row.step.subject in (None, "free"):  # a list is gone through name by name
+            st.session_state["panel"] = None
 
 
 def undo(screen: Screen, case_id: str) -> None:
-    """Take the last tick back at once."""
-    if found := undoable(case_id):
+    """Take the last tick back at once, unless this is the second tap of the one that made it."""
+    found = undoable(case_id)
+    if found and found.until - time.monotonic() < UNDO_SECONDS - DOUBLE_TAP_SECONDS:
         st.session_state["undo"] = None
         reason = screen._("undone at once")
         attempt(screen, lambda: screen.service.retract(screen.who, case_id, found.event_id, reason))

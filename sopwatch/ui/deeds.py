@@ -1,0 +1,108 @@
+"""What people did at the steps of a case, as whoever reads it sees it: ticks, and why a step was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from checklists.event import Event
+from checklists.instant import MINUTE, Instant
+from checklists.model import Procedure
+from sopwatch.casefile import CaseFile
+from sopwatch.ui.tongue import Tongue
+from sopwatch.ui.words import is_file, name_of, role_of, value_of
+
+LATE_ENTRY = 2 * MINUTE
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who looks at a sheet: their own id, everybody's names, and the titles of the roles of all procedures."""
+
+    own: str | None
+    names: Mapping[str, str]
+    roles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def role(self, role: str | None, procedure: Procedure, _: Tongue) -> str:
+        """Return the title of a role, also of one that only another procedure knows."""
+        return _.of(self.roles[role]) if role and role in self.roles else role_of(role, procedure, _)
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One time that a step was done."""
+
+    event_id: str
+    at: Instant
+    recorded_at: Instant
+    by: str
+    role: str
+    value: str
+    file: str | None
+    subject: str | None
+    own: bool
+
+    @property
+    def entered_late(self) -> bool:
+        """Whether it came into the record well after it happened."""
+        return self.recorded_at - self.at > LATE_ENTRY
+
+
+@dataclass(frozen=True)
+class Exempt:
+    """Why a step was not done: it does not apply, or it cannot be done."""
+
+    event_id: str
+    word: Literal["_not_applicable", "_cannot_do"]
+    at: Instant
+    by: str
+    reason: str
+    own: bool
+
+
+def ticks(file: CaseFile, reader: Reader, _: Tongue) -> dict[str, list[Tick]]:
+    """Return, by step, the times that it was done, those taken back left out."""
+    found: dict[str, list[Tick]] = {}
+    for event in file.case.events:
+        if event.event in file.procedure.steps:
+            found.setdefault(event.event, []).append(_tick(event, file, reader, _))
+    return found
+
+
+def _tick(event: Event, file: CaseFile, reader: Reader, _: Tongue) -> Tick:
+    taken_by = (event.data or {}).get("taken_by")
+    return Tick(
+        event.event_id or "",
+        event.occurred_at,
+        event.recorded_at,
+        name_of(event.actor, reader.names, _),
+        reader.role(event.role, file.procedure, _),
+        value_of(event, file.procedure, _),
+        str(event.value).removeprefix("sha256:") if is_file(event.value) else None,
+        event.subject,
+        reader.own is not None and reader.own in (event.actor, taken_by),
+    )
+
+
+def taken_back(events: Sequence[Event]) -> set[Any]:
+    """Return the ids of the entries that were taken back."""
+    return {e.data.get("event_id") for e in events if e.event == "retracted" and e.data}
+
+
+def exemptions(events: Sequence[Event], reader: Reader, _: Tongue) -> dict[str, Exempt]:
+    """Return, by step, the standing word that it does not apply or cannot be done; the latest counts."""
+    gone = taken_back(events)
+    found: dict[str, Exempt] = {}
+    for event in events:
+        data = event.data or {}
+        if event.event in ("_not_applicable", "_cannot_do") and event.event_id not in gone:
+            found[str(data.get("step"))] = Exempt(
+                event.event_id or "",
+                "_not_applicable" if event.event == "_not_applicable" else "_cannot_do",
+                event.occurred_at,
+                name_of(event.actor, reader.names, _),
+                str(data.get("reason") or ""),
+                reader.own is not None and event.actor == reader.own,
+            )
+    return found
