@@ -52,6 +52,15 @@ def parse_selector(raw: object) -> Selector:
     return Selector("|".join(word for word, _ in written), compiled, written)
 
 
+def any_of(*selectors: Selector) -> Selector:
+    """Return a selector that means whatever one of these does."""
+    return Selector(
+        "|".join(s.label for s in selectors),
+        tuple(a for s in selectors for a in s.alternatives),
+        tuple(w for s in selectors for w in s.written),
+    )
+
+
 def _alternatives(raw: object) -> list[tuple[str, tuple[Any, ...] | None]]:
     match raw:
         case str() if raw:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from checklists.event import Event
-from rules.kinds import Existence, Rule, parse_selector
+from rules.kinds import Existence, Rule, any_of, parse_selector
 from rules.live.engine import FAR
-from rules.live.plan import Plan, Watch, any_of
+from rules.live.plan import Plan, Watch
 from rules.live.run import Run
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from struct import pack, unpack
 
 from checklists.event import Event, number
-from rules.kinds import Limit, Rule, Timeliness
+from rules.kinds import Limit, Rule, Timeliness, any_of
 from rules.live.engine import FAR, LAW
-from rules.live.plan import Plan, Watch, any_of
+from rules.live.plan import Plan, Watch
 from rules.live.run import Run, Term
 
 _NO_BOUND = 2**63 - 1

@@ -131,12 +131,3 @@ class Plan:
         for fact in self._law:
             self.engine.let_go(fact)
         self._law.clear()
-
-
-def any_of(*selectors: Selector) -> Selector:
-    """Return a selector that means whatever one of these does."""
-    return Selector(
-        "|".join(s.label for s in selectors),
-        tuple(a for s in selectors for a in s.alternatives),
-        tuple(w for s in selectors for w in s.written),
-    )

@@ -6,8 +6,8 @@ from datetime import date
 
 from checklists.event import Event
 from checklists.instant import Instant, day_start, local_date, next_day
-from rules.kinds import Recurrence, Rule, parse_selector
-from rules.live.plan import Plan, Watch, any_of
+from rules.kinds import Recurrence, Rule, any_of, parse_selector
+from rules.live.plan import Plan, Watch
 from rules.live.run import Obligation, Run, Term
 
 
