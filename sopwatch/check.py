@@ -12,6 +12,7 @@ from checklists.case import fold
 from checklists.errors import SopwatchError
 from checklists.event import Event
 from checklists.instant import Instant
+from rules.figures import Figures, figures
 from rules.judge import judge
 from rules.kinds import Catalogue, Lead
 from rules.live import judge_log
@@ -55,11 +56,15 @@ class Question:
     mapping: Mapping[str, str] | None = None
     naive: ZoneInfo | None = None
     skip_bad: bool = False
+    summary: bool = False
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The violations in their order, what each further engine said otherwise, and how much was compared."""
+    """The violations in their order, what each further engine said otherwise, and how much was compared.
+
+    `figures`, by rule, are empty unless they were asked for.
+    """
 
     violations: Sequence[Violation]
     mistakes: Sequence[Mistake]
@@ -67,6 +72,7 @@ class Answer:
     events: int
     verdicts: int
     differing: Sequence[str]
+    figures: Mapping[str, Figures]
 
 
 def check(question: Question, engine: str | None = None) -> Answer:
@@ -85,7 +91,18 @@ def check(question: Question, engine: str | None = None) -> Answer:
     differing = [
         line for name, other in zip(names, verdicts, strict=True) for line in _compare(name, verdicts[0], other)
     ]
-    return Answer(verdicts[0], log.mistakes, len(log.cases), len(log), count, differing)
+    counted = summarise(log.cases, catalogue_for, question.now, question.zone) if question.summary else {}
+    return Answer(verdicts[0], log.mistakes, len(log.cases), len(log), count, differing, counted)
+
+
+def summarise(cases: Cases, catalogue_for: CatalogueFor, now: Instant, zone: ZoneInfo) -> Mapping[str, Figures]:
+    """Return the figures of every rule over the cases that its catalogue judges, in the order of the rules' ids."""
+    found: dict[str, Figures] = {}
+    for events in cases.values():
+        if case := fold(events, now):
+            for rule, counted in figures(catalogue_for(events), case, zone).items():
+                found[rule] = found.get(rule, Figures()) + counted
+    return dict(sorted(found.items()))
 
 
 def _rules(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Sequence[Event]], int]]:

@@ -20,6 +20,7 @@ from checklists.errors import Mistakes, SopwatchError
 from checklists.instant import Instant, format_instant, parse_instant
 from rules.violation import Violation, write_jsonl
 from sopwatch.cli_serve import demo, serve
+from sopwatch.cli_summary import print_figures
 from sopwatch.cli_users import users
 from sopwatch.cli_verify import verify_record
 from storage.log import MAPPED
@@ -89,6 +90,7 @@ def check(
     tz: Annotated[str, typer.Option(help="The property's zone (IANA name).")] = "UTC",
     engine: Annotated[str | None, typer.Option(help="reference, live, or all (compared).")] = None,
     format_: Annotated[str, typer.Option("--format", help="table or jsonl.")] = "table",
+    summary: Annotated[bool, typer.Option("--summary", help="Figures by rule in place of the violations.")] = False,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave bad lines out, and list them.")] = False,
 ) -> int:
     """Judge an event log: 0 when nothing is violated, 1 when something is, 2 when it cannot be judged."""
@@ -108,6 +110,7 @@ def check(
             _mapping(map_) if map_ else None,
             _zone(naive, "--naive") if naive else None,
             skip_bad,
+            summary,
         ),
         engine,
     )
@@ -117,11 +120,14 @@ def check(
         for line in tell(log, answer.mistakes):
             say.print(line)
         say.print(f"{len(answer.mistakes):,} bad left out")
-    if format_ == "jsonl":
+    if summary:
+        print_figures(answer.figures, format_)
+    elif format_ == "jsonl":
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
         write_jsonl(answer.violations, sys.stdout.write)
     else:
         _print_table(answer.violations, zone)
+    if format_ == "table":
         say.print(f"{len(answer.violations):,} violations in {answer.cases:,} cases, {answer.events:,} events")
     if engine == "all":
         agreed = answer.verdicts - len(answer.differing)
