@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from checklists.case import Case, fold
 from checklists.event import Event, comparable
-from checklists.instant import DAY, HOUR, MICROSECOND, MINUTE, Instant, format_instant, parse_instant
+from checklists.instant import MICROSECOND, parse_instant
 from rules.examples import _case as written_case
 from rules.examples import examples_of
 from rules.explain import explain
@@ -25,9 +25,8 @@ from rules.explanation import (
     RecordInTime,
 )
 from rules.judge import judge_rule
-from rules.kinds import KINDS, Existence, Rule, Selector
+from rules.kinds import KINDS, Existence, Selector
 from rules.pack import load_pack
-from rules.violation import Violation
 from tests.strategies import situation
 
 TAIPEI = ZoneInfo("Asia/Taipei")
