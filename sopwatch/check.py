@@ -82,7 +82,7 @@ def check(question: Question, engine: str | None = None) -> Answer:
         known = ", ".join([*ENGINES, "all"])
         msg = f"--engine {unknown[0]}: there is no such engine here (there are: {known})"
         raise SopwatchError(msg)
-    form, catalogue_for, rules = _rules(question)
+    form, catalogue_for, rules = rules_of(question)
     log = read_log(question.log, form, skip_bad=question.skip_bad)
     verdicts = [
         sorted(ENGINES[name](log.cases, catalogue_for, question.now, question.zone), key=sort_key) for name in names
@@ -105,7 +105,8 @@ def summarise(cases: Cases, catalogue_for: CatalogueFor, now: Instant, zone: Zon
     return dict(sorted(found.items()))
 
 
-def _rules(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Sequence[Event]], int]]:
+def rules_of(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Sequence[Event]], int]]:
+    """Return how the log is written, which catalogue judges a case, and how many rules that has."""
     if question.rules:
         foreign = load_foreign(question.rules)
         anchors = frozenset(r.kind.before for r in foreign.rules if isinstance(r.kind, Lead))

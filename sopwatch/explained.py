@@ -1,14 +1,15 @@
-"""A violation explained, ready to be shown: found in the record or in a log, told in a language, or as JSON."""
+"""A violation of the record explained, and any explanation as JSON and as text in a language."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from checklists.case import fold
 from checklists.event import Event
-from checklists.instant import Instant, format_duration, format_instant
+from checklists.instant import format_duration, format_instant
 from checklists.model import Procedure
 from rules.explain import explain
 from rules.explanation import (
@@ -72,28 +73,13 @@ def explanation_of(service: Service, file: CaseFile, finding: Finding) -> Explan
         return None
     case = file.case
     if finding.state == "rescinded":
+        before = [e for e in file.events if finding.by_seq is None or e.position < finding.by_seq]
         standing = [f for f in service.store.history(finding.id) if f.state != "rescinded"]
         finding = standing[-1] if standing else finding
-        case = fold(file.events, finding.noticed_at) or case
+        case = fold(before, finding.noticed_at) or case
     subject = reveal(finding.violation.subject, service.store.reveal(file.case_id))
     violation = replace(finding.violation, subject=subject)
     return explain(rule, case, service.property.zone_info, violation)
-
-
-# --- as text ---------------------------------------------------------------------------------------------------------
-
-
-def as_lines(explained: Explained, language: str) -> list[str]:
-    """Return an explanation as lines of text: the rule, the case, why, what was read, what was done, the clause."""
-    told = explained.told(language)
-    _, x = told._, explained.explanation
-    lines = [_.of(x.rule.title, x.rule.id), f"{x.rule.id} · {x.violation.case_id}", ""]
-    lines += [*(f"- {sentence}" for sentence in (*arithmetic(told), *background(told))), ""]
-    deeds = [e for e in (x.trigger, *x.done) if e is not None]
-    lines += [f"{_.exact(e.occurred_at)}  {told.did(e.event)}  {told.by(e)}" for e in deeds]
-    for sentence in sentences_of(x.rule.clause, explained.procedure, _):
-        lines += ["", f"{sentence.id}  {sentence.words}", *filter(None, [sentence.translation])]
-    return [*lines, "", _("Times are those of {zone}.", zone=str(explained.zone))]
 
 
 # --- as JSON ---------------------------------------------------------------------------------------------------------
@@ -103,46 +89,49 @@ def as_object(explained: Explained, language: str) -> dict[str, Any]:
     """Return an explanation as a JSON object; instants in local time with their offset, durations as catalogues do."""
     told, x, zone = explained.told(language), explained.explanation, explained.zone
 
-    def at(instant: Instant | None) -> str | None:
-        return None if instant is None else format_instant(instant, zone)
-
     return {
         "violation": as_json(x.violation),
         "kind": x.rule.kind.name,
         "title": told._.of(x.rule.title, x.rule.id),
         "language": told._.language,
         "zone": str(zone),
-        "as_of": at(x.now),
+        "as_of": format_instant(x.now, zone),
         "sentences": [*arithmetic(told), *background(told)],
         "clauses": [
             {"id": s.id, "text": s.words, "translation": s.translation or None}
             for s in sentences_of(x.rule.clause, explained.procedure, told._)
         ],
-        "trigger": _event(x.trigger, zone),
+        "trigger": _event(x.trigger, told),
         "guard": _guard(x.guard, zone),
         "fields": [
             {
                 "field": h.field,
                 "judged_by": h.judged_by,
-                "versions": [{"value": v.value, "since": at(v.since), "by": _event(v.by, zone)} for v in h.versions],
+                "versions": [
+                    {"value": v.value, "since": format_instant(v.since, zone), "by": _event(v.by, told)}
+                    for v in h.versions
+                ],
             }
             for h in x.fields
         ],
         "due": _due(x.due, zone),
-        "done": [_event(e, zone) for e in x.done],
-        "remedy": _event(x.remedy, zone),
-        "would_have_complied": _complied(x.complied, zone),
+        "done": [_event(e, told) for e in x.done],
+        "remedy": _event(x.remedy, told),
+        "would_have_complied": _complied(x.complied, told),
     }
 
 
-def _event(event: Event | None, zone: ZoneInfo) -> dict[str, Any] | None:
+def _event(event: Event | None, told: Told) -> dict[str, Any] | None:
     if event is None:
         return None
+    zone = told._.zone
     return {
         "event": event.event,
+        "title": told.did(event.event),
         "occurred_at": format_instant(event.occurred_at, zone),
         "recorded_at": format_instant(event.recorded_at, zone),
         "actor": event.actor,
+        "name": told.by(event),
         "role": event.role,
         "subject": event.subject,
         "value": event.value,
@@ -168,7 +157,7 @@ def _due(due: DueArithmetic | None, zone: ZoneInfo) -> dict[str, Any] | None:
     }
 
 
-def _complied(complied: Compliance | None, zone: ZoneInfo) -> dict[str, Any] | None:
+def _complied(complied: Compliance | None, told: Told) -> dict[str, Any] | None:
     """Return what would have complied: `how` says which of the other keys are set."""
     match complied:
         case None:
@@ -177,26 +166,42 @@ def _complied(complied: Compliance | None, zone: ZoneInfo) -> dict[str, Any] | N
             said: dict[str, Any] = {
                 "how": "do",
                 "step": wanted.step.label,
-                "since": format_instant(wanted.since, zone),
-                "by": format_instant(wanted.by, zone),
-                "before": _event(wanted.before, zone),
+                "since": format_instant(wanted.since, told._.zone),
+                "by": format_instant(wanted.by, told._.zone),
+                "before": _event(wanted.before, told),
                 "subject": wanted.subject,
                 "count": wanted.count,
                 "possible": wanted.possible,
             }
         case LeaveOut(events):
-            said = {"how": "leave_out", "events": [_event(e, zone) for e in events]}
+            said = {"how": "leave_out", "events": [_event(e, told) for e in events]}
         case Measure() as wanted:
             bounds = {"low": wanted.low, "high": wanted.high, "nearest": wanted.nearest}
-            said = {"how": "measure", **bounds, "events": [_event(wanted.event, zone)], "possible": wanted.possible}
+            said = {"how": "measure", **bounds, "events": [_event(wanted.event, told)], "possible": wanted.possible}
         case ByAnother(event, roles, not_by, other):
             said = {
                 "how": "by_another",
-                "events": [_event(event, zone)],
+                "events": [_event(event, told)],
                 "roles": None if roles is None else list(roles),
                 "not_by": not_by.label if not_by else None,
-                "other": _event(other, zone),
+                "other": _event(other, told),
             }
         case RecordInTime(event, by):
-            said = {"how": "record", "events": [_event(event, zone)], "by": format_instant(by, zone)}
+            said = {"how": "record", "events": [_event(event, told)], "by": format_instant(by, told._.zone)}
     return said
+
+
+# --- as text ---------------------------------------------------------------------------------------------------------
+
+
+def as_lines(told: Mapping[str, Any]) -> list[str]:
+    """Return an explanation, as `as_object` has it, as lines of text: the rule, why, what was done, the clause."""
+    _ = translator(told["language"])
+    broken = told["violation"]
+    deeds = [e for e in (told["trigger"], *told["done"]) if e is not None]
+    lines = [told["title"], f"{broken['rule']} · {broken['case_id']}", ""]
+    lines += [f"- {sentence}" for sentence in told["sentences"]]
+    lines += ["", *(f"{e['occurred_at']}  {e['title']}  ({e['name']})" for e in deeds)] if deeds else []
+    for clause in told["clauses"]:
+        lines += ["", f"{clause['id']}  {clause['text']}", *filter(None, [clause["translation"]])]
+    return [*lines, "", _("Times are those of {zone}.", zone=told["zone"])]

@@ -40,12 +40,14 @@ class ClauseShape(BaseModel):
 
 
 class DeedShape(BaseModel):
-    """An event that the explanation names."""
+    """An event that the explanation names; its title is in the language asked for."""
 
     event: str
+    title: str
     occurred_at: str
     recorded_at: str
     actor: str | None
+    name: str
     role: str | None
     subject: str | None
     value: Any

@@ -64,7 +64,7 @@ def background(told: Told) -> list[str]:
     sentences = []
     for c in guard.conditions if guard else ():
         wanted = _(" or ").join(told.value(c.field, v) for v in c.wanted)
-        sentences.append(_("The rule applies where {field} is {wanted}; it was {value} at {at}.",
+        sentences.append(_("The rule applies where {field} is {wanted}; it was {value} ({at}).",
                            field=told.field(c.field), wanted=wanted, value=told.value(c.field, c.value),
                            at=_.moment(guard.at if guard else told.violation.at)))  # fmt: skip
     for history in told.explanation.fields:

@@ -8,6 +8,7 @@ from checklists.event import Event
 from checklists.instant import Instant
 from checklists.model import Procedure
 from rules.explanation import DoInTime, Explanation
+from rules.judge import instant_of
 from rules.kinds import Selector
 from rules.violation import Violation
 from sopwatch.ui.deeds import Reader
@@ -54,6 +55,8 @@ class Told:
 
     def by(self, event: Event) -> str:
         """Return who did something."""
+        if self.reader.of_log and not event.actor:
+            return self._("nobody named")
         return name_of(event.actor, self.reader.names, self._)
 
     def field(self, name: str) -> str:
@@ -66,6 +69,8 @@ class Told:
         if value is None:
             return self._("not set")
         known = self.procedure.field.get(name)
+        if (instant := instant_of(value)) is not None:
+            return self._.moment(instant)
         if known is None:
             return self._.number(value) if isinstance(value, int | float) else str(value)
         return field_value(known, value, self._) or self._("not set")
