@@ -20,6 +20,7 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ONE_DAY = timedelta(days=1)
 _EPOCH_NAIVE = datetime(1970, 1, 1)  # noqa: DTZ001 - the zero of local wall clocks
 _RFC3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+-])(\d\d):(\d\d))?", re.ASCII
@@ -98,8 +99,15 @@ def format_duration(microseconds: int) -> str:
 
 
 def local_date(instant: Instant, zone: ZoneInfo) -> date:
-    """Return the calendar day of an instant in a zone."""
-    return to_datetime(instant, zone).date()
+    """Return the calendar day of an instant in a zone: the latest that has begun.
+
+    Where clocks are set back over midnight (St John's until 2011, at 00:01) the wall shows the day before once more.
+    """
+    day = to_datetime(instant, zone).date()
+    if day == date.max:
+        return day
+    following = day + _ONE_DAY
+    return following if day_start(following, zone) <= instant else day
 
 
 @lru_cache(maxsize=65536)
@@ -114,7 +122,7 @@ def day_start(day: date, zone: ZoneInfo) -> Instant:
     high = low + 4 * DAY
     while low < high:
         middle = (low + high) // 2
-        if local_date(middle, zone) >= day:
+        if to_datetime(middle, zone).date() >= day:
             high = middle
         else:
             low = middle + 1
@@ -124,7 +132,7 @@ def day_start(day: date, zone: ZoneInfo) -> Instant:
 @lru_cache(maxsize=65536)
 def next_day(day: date, zone: ZoneInfo) -> date:
     """Return the next local day that exists in the zone (Apia had no 30 December 2011)."""
-    following = day + timedelta(days=1)
+    following = day + _ONE_DAY
     while local_date(day_start(following, zone), zone) != following:
-        following += timedelta(days=1)
+        following += _ONE_DAY
     return following

@@ -52,7 +52,7 @@ def judge_rule(rule: Rule, case: Case, zone: ZoneInfo, *, foreign: bool = False)
         case Existence():
             return _existence(rule, kind, case, broken)
         case Limit():
-            return _limit(rule, kind, case, _text_number if foreign else number, broken)
+            return _limit(rule, kind, case, broken, foreign=foreign)
         case Authority():
             return _authority(rule, kind, case, broken)
         case Timeliness():
@@ -88,7 +88,7 @@ class Segment:
     fields: Mapping[str, Any]
 
 
-def _segments(case: Case, index: int) -> Iterator[Segment]:
+def segments(case: Case, index: int) -> Iterator[Segment]:
     """Cut the life that begins with the event of this index at the instants of later amendments."""
     start = case.events[index].occurred_at
     cuts: dict[Instant, Mapping[str, Any]] = {start: case.fields_at(index)}
@@ -101,15 +101,15 @@ def _segments(case: Case, index: int) -> Iterator[Segment]:
 
 def last_segment(case: Case, index: int) -> Segment | None:
     """Return the segment in which an obligation begun at this index stands now; None where `cancelled` ended it."""
-    found = list(_segments(case, index))
+    found = list(segments(case, index))
     return found[-1] if found and found[-1].end is None else None
 
 
-def _break(
+def breach(
     rule: Rule, case: Case, index: int, due_in: Callable[[Mapping[str, Any]], Instant | None], deed: Event | None
 ) -> tuple[Instant, Instant, bool] | None:
-    """Return (at, due, short notice) of the first segment in which the obligation breaks."""
-    for segment in _segments(case, index):
+    """Return (at, due, short notice) of the first segment in which an obligation begun at this index breaks."""
+    for segment in segments(case, index):
         due = due_in(segment.fields) if rule.holds(segment.fields) else None
         if due is None:
             continue
@@ -124,7 +124,7 @@ def _response(rule: Rule, kind: Response, case: Case, broken: Broken) -> Iterato
     for index, start in those(case, kind.after):
         deed = deed_of_response(kind, case, index)
         due = start.occurred_at + kind.within
-        if found := _break(rule, case, index, lambda _, due=due: due, deed):  # type: ignore[misc]
+        if found := breach(rule, case, index, lambda _, due=due: due, deed):  # type: ignore[misc]
             at, due, short = found
             subject = start.subject if kind.same else None
             yield broken(at, due, kind.do.label, subject, _instant(deed), short, start.position)
@@ -140,7 +140,7 @@ def deed_of_response(kind: Response, case: Case, index: int) -> Event | None:
 def _lead(rule: Rule, kind: Lead, case: Case, zone: ZoneInfo, broken: Broken) -> Iterator[Violation]:
     for selector in kind.do:
         deed = first(case, selector)
-        if found := _break(rule, case, 0, lambda fields: lead_due(kind, fields, zone), deed):
+        if found := breach(rule, case, 0, lambda fields: lead_due(kind, fields, zone), deed):
             at, due, short = found
             yield broken(at, due, selector.label, None, _instant(deed), short)
 
@@ -248,10 +248,23 @@ def _precedence(rule: Rule, kind: Precedence, case: Case, broken: Broken) -> Ite
                 yield broken(gate.occurred_at, None, needed.label, None, _instant(late), cause=gate.position)
 
 
-def _existence(rule: Rule, kind: Existence, case: Case, broken: Broken) -> Iterator[Violation]:
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What an existence counts: its window up to `events[end]` (open where `end` is None), and the T inside by subject.
+
+    Without `each` all stand under None.
+    """
+
+    start: int
+    end: int | None
+    found: Mapping[str | None, Sequence[Event]]
+
+
+def tally(rule: Rule, kind: Existence, case: Case) -> Tally | None:
+    """Return what an existence counts in a case; None where there is no window."""
     start = 0 if kind.from_ is None else next((i for i, _ in those(case, kind.from_)), None)
     if start is None or not rule.holds(case.fields_at(start)):
-        return
+        return None
     end = next(
         (
             i
@@ -260,21 +273,32 @@ def _existence(rule: Rule, kind: Existence, case: Case, broken: Broken) -> Itera
         ),
         None,
     )
-    inside = case.events[start if kind.from_ is None else start + 1 : end]
     found: dict[str | None, list[Event]] = {}
-    for event in inside:
+    for event in case.events[start if kind.from_ is None else start + 1 : end]:
         if kind.of.matches(event):
             found.setdefault(event.subject if kind.each else None, []).append(event)
+    return Tally(start, end, found)
+
+
+def due_subjects(kind: Existence, case: Case, end: int | None) -> Iterable[str | None]:
+    """Return for whom the minimum is due: the entries of the list in force at the end; None without `each`."""
+    fields = case.fields if end is None else case.fields_at(end)
+    return subjects_of(fields.get(kind.each)) if kind.each else (None,)
+
+
+def _existence(rule: Rule, kind: Existence, case: Case, broken: Broken) -> Iterator[Violation]:
+    window = tally(rule, kind, case)
+    if window is None:
+        return
     if kind.max is not None:
-        for subject, events in found.items():
+        for subject, events in window.found.items():
             if len(events) > kind.max:
                 yield broken(events[kind.max].occurred_at, None, kind.of.label, subject)
-    if kind.min is None or end is None or case.events[end].event == "cancelled":
+    if kind.min is None or window.end is None or case.events[window.end].event == "cancelled":
         return
-    due_for = subjects_of(case.fields_at(end).get(kind.each)) if kind.each else (None,)
-    for subject in due_for:
-        if len(found.get(subject, ())) < kind.min:
-            yield broken(case.events[end].occurred_at, None, kind.of.label, subject)
+    for subject in due_subjects(kind, case, window.end):
+        if len(window.found.get(subject, ())) < kind.min:
+            yield broken(case.events[window.end].occurred_at, None, kind.of.label, subject)
 
 
 def subjects_of(entries: object) -> Iterable[str]:
@@ -294,21 +318,40 @@ def _text_number(value: object) -> float | None:
     return number(value)
 
 
-def _limit(
-    rule: Rule, kind: Limit, case: Case, read: Callable[[object], float | None], broken: Broken
-) -> Iterator[Violation]:
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A T with its value, its place among the events, and the bounds in force at it (None: no limit)."""
+
+    index: int
+    event: Event
+    value: float
+    low: float | None
+    high: float | None
+
+    @property
+    def within(self) -> bool:
+        """Whether the value is within the bounds."""
+        return (self.high is None or self.value <= self.high) and (self.low is None or self.value >= self.low)
+
+
+def measurements(kind: Limit, case: Case, *, foreign: bool) -> Iterator[Measurement]:
+    """Yield every T that has a value, whether or not the guard holds at it."""
+    read: Callable[[object], float | None] = _text_number if foreign else number
+
     def bound(which: float | str | None, index: int) -> float | None:
         return read(case.fields_at(index).get(which)) if isinstance(which, str) else number(which)
 
-    def within(index: int, value: float) -> bool:
-        high, low = bound(kind.max, index), bound(kind.min, index)
-        return (high is None or value <= high) and (low is None or value >= low)
+    for index, event in those(case, kind.of):
+        if (value := read(event.value)) is not None:
+            yield Measurement(index, event, value, bound(kind.min, index), bound(kind.max, index))
 
-    measured = [(i, e, v) for i, e in those(case, kind.of) if (v := read(e.value)) is not None]
-    for place, (index, event, value) in enumerate(measured):
-        if rule.holds(case.fields_at(index)) and not within(index, value):
-            mended = next((e for i, e, v in measured[place + 1 :] if within(i, v)), None)
-            yield broken(event.occurred_at, None, kind.of.label, None, _instant(mended), cause=event.position)
+
+def _limit(rule: Rule, kind: Limit, case: Case, broken: Broken, *, foreign: bool) -> Iterator[Violation]:
+    measured = list(measurements(kind, case, foreign=foreign))
+    for place, one in enumerate(measured):
+        if not one.within and rule.holds(case.fields_at(one.index)):
+            mended = next((m.event for m in measured[place + 1 :] if m.within), None)
+            yield broken(one.event.occurred_at, None, kind.of.label, None, _instant(mended), cause=one.event.position)
 
 
 def _authority(rule: Rule, kind: Authority, case: Case, broken: Broken) -> Iterator[Violation]:

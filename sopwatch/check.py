@@ -12,6 +12,7 @@ from checklists.case import fold
 from checklists.errors import SopwatchError
 from checklists.event import Event
 from checklists.instant import Instant
+from rules.figures import Figures, figures
 from rules.judge import judge
 from rules.kinds import Catalogue, Lead
 from rules.live import judge_log
@@ -55,11 +56,15 @@ class Question:
     mapping: Mapping[str, str] | None = None
     naive: ZoneInfo | None = None
     skip_bad: bool = False
+    summary: bool = False
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The violations in their order, what each further engine said otherwise, and how much was compared."""
+    """The violations in their order, what each further engine said otherwise, and how much was compared.
+
+    `figures`, by rule, are empty unless they were asked for.
+    """
 
     violations: Sequence[Violation]
     mistakes: Sequence[Mistake]
@@ -67,6 +72,7 @@ class Answer:
     events: int
     verdicts: int
     differing: Sequence[str]
+    figures: Mapping[str, Figures]
 
 
 def check(question: Question, engine: str | None = None) -> Answer:
@@ -76,7 +82,7 @@ def check(question: Question, engine: str | None = None) -> Answer:
         known = ", ".join([*ENGINES, "all"])
         msg = f"--engine {unknown[0]}: there is no such engine here (there are: {known})"
         raise SopwatchError(msg)
-    form, catalogue_for, rules = _rules(question)
+    form, catalogue_for, rules = rules_of(question)
     log = read_log(question.log, form, skip_bad=question.skip_bad)
     verdicts = [
         sorted(ENGINES[name](log.cases, catalogue_for, question.now, question.zone), key=sort_key) for name in names
@@ -85,10 +91,22 @@ def check(question: Question, engine: str | None = None) -> Answer:
     differing = [
         line for name, other in zip(names, verdicts, strict=True) for line in _compare(name, verdicts[0], other)
     ]
-    return Answer(verdicts[0], log.mistakes, len(log.cases), len(log), count, differing)
+    counted = summarise(log.cases, catalogue_for, question.now, question.zone) if question.summary else {}
+    return Answer(verdicts[0], log.mistakes, len(log.cases), len(log), count, differing, counted)
 
 
-def _rules(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Sequence[Event]], int]]:
+def summarise(cases: Cases, catalogue_for: CatalogueFor, now: Instant, zone: ZoneInfo) -> Mapping[str, Figures]:
+    """Return the figures of every rule over the cases that its catalogue judges, in the order of the rules' ids."""
+    found: dict[str, Figures] = {}
+    for events in cases.values():
+        if case := fold(events, now):
+            for rule, counted in figures(catalogue_for(events), case, zone).items():
+                found[rule] = found.get(rule, Figures()) + counted
+    return dict(sorted(found.items()))
+
+
+def rules_of(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Sequence[Event]], int]]:
+    """Return how the log is written, which catalogue judges a case, and how many rules that has."""
     if question.rules:
         foreign = load_foreign(question.rules)
         anchors = frozenset(r.kind.before for r in foreign.rules if isinstance(r.kind, Lead))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -17,12 +15,14 @@ from rich.table import Table
 
 import sopwatch
 from checklists.errors import Mistakes, SopwatchError
-from checklists.instant import Instant, format_instant, parse_instant
+from checklists.instant import Instant, format_instant
 from rules.violation import Violation, write_jsonl
+from sopwatch.cli_explain import explain
+from sopwatch.cli_options import instant_of, mapping_of, zone_of
 from sopwatch.cli_serve import demo, serve
+from sopwatch.cli_summary import print_figures
 from sopwatch.cli_users import users
 from sopwatch.cli_verify import verify_record
-from storage.log import MAPPED
 
 app = typer.Typer(
     name="sopwatch",
@@ -89,6 +89,7 @@ def check(
     tz: Annotated[str, typer.Option(help="The property's zone (IANA name).")] = "UTC",
     engine: Annotated[str | None, typer.Option(help="reference, live, or all (compared).")] = None,
     format_: Annotated[str, typer.Option("--format", help="table or jsonl.")] = "table",
+    summary: Annotated[bool, typer.Option("--summary", help="Figures by rule in place of the violations.")] = False,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave bad lines out, and list them.")] = False,
 ) -> int:
     """Judge an event log: 0 when nothing is violated, 1 when something is, 2 when it cannot be judged."""
@@ -97,17 +98,18 @@ def check(
 
     if format_ not in {"table", "jsonl"}:
         raise typer.BadParameter(f"{format_!r} is not one of table, jsonl", param_hint="--format")
-    zone = _zone(tz, "--tz")
+    zone = zone_of(tz, "--tz")
     answer = judge_log(
         Question(
             log,
-            _instant(as_of, "--as-of") if as_of else time.time_ns() // 1000,
+            instant_of(as_of, "--as-of") if as_of else time.time_ns() // 1000,
             zone,
             pack or (),
             rules,
-            _mapping(map_) if map_ else None,
-            _zone(naive, "--naive") if naive else None,
+            mapping_of(map_) if map_ else None,
+            zone_of(naive, "--naive") if naive else None,
             skip_bad,
+            summary,
         ),
         engine,
     )
@@ -117,11 +119,14 @@ def check(
         for line in tell(log, answer.mistakes):
             say.print(line)
         say.print(f"{len(answer.mistakes):,} bad left out")
-    if format_ == "jsonl":
+    if summary:
+        print_figures(answer.figures, format_)
+    elif format_ == "jsonl":
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
         write_jsonl(answer.violations, sys.stdout.write)
     else:
         _print_table(answer.violations, zone)
+    if format_ == "table":
         say.print(f"{len(answer.violations):,} violations in {answer.cases:,} cases, {answer.events:,} events")
     if engine == "all":
         agreed = answer.verdicts - len(answer.differing)
@@ -148,32 +153,6 @@ def _print_table(violations: Sequence[Violation], zone: ZoneInfo) -> None:
     Console(width=width, highlight=False, markup=False).print(table)
 
 
-def _zone(name: str, option: str) -> ZoneInfo:
-    if name in available_timezones():
-        return ZoneInfo(name)
-    near = difflib.get_close_matches(name, sorted(available_timezones()), 1)
-    hint = f"; did you mean {near[0]}?" if near else " (such as Asia/Taipei)"
-    raise typer.BadParameter(f"{name!r} is no IANA zone{hint}", param_hint=option)
-
-
-def _instant(text: str, option: str) -> Instant:
-    try:
-        return parse_instant(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint=option) from error
-
-
-def _mapping(options: Sequence[str]) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for part in re.split(rf",(?=(?:{'|'.join(MAPPED)})=)", ",".join(options)):
-        ours, equals, theirs = part.partition("=")
-        if ours not in MAPPED or not equals or not theirs:
-            known = ", ".join(MAPPED)
-            raise typer.BadParameter(f"{part!r} is not NAME=COLUMN with a NAME of {known}", param_hint="--map")
-        found[ours] = theirs
-    return found
-
-
 @app.command(epilog="Example: sopwatch validate var/packs")
 def validate(
     directory: Annotated[Path | None, typer.Argument(help="A pack; without one, the shipped one.")] = None,
@@ -189,5 +168,8 @@ def validate(
 
 app.command(epilog="Example: sopwatch demo --speed 60")(demo)
 app.command(epilog="Example: sopwatch serve --data var --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem")(serve)
+app.command(epilog="Example: sopwatch explain log.jsonl --rule repair.emergency-24h --case R-1 --tz Asia/Taipei")(
+    explain
+)
 app.command("verify", epilog="Example: sopwatch verify --data var")(verify_record)
 app.add_typer(users)

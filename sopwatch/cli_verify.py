@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import ssl
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote
 
 import typer
 
 from checklists.errors import SopwatchError
+from sopwatch.cli_asking import ask
 from sopwatch.place import needs_record
 from storage.head import GarbledHeadError, parse_head
 from storage.lock import InUse
@@ -21,8 +18,6 @@ from storage.store import Head
 
 if TYPE_CHECKING:
     from sopwatch.verify import Verdict
-
-PATIENCE_SECONDS = 3600
 
 
 def verify_record(
@@ -62,28 +57,6 @@ def _of_files(data: Path, held: Head | None) -> Verdict:
 
 def _of_service(data: Path, address: str, head: str | None) -> Verdict:
     from sopwatch.api.verification import CLAIM
-    from sopwatch.signing import Signer
     from sopwatch.verify import Verdict
 
-    if not address.startswith(("http://", "https://")):
-        msg = f"{data} is in use by a process that does not answer: stop it, then verify"
-        raise SopwatchError(msg)
-    signed = Signer(data).sign(CLAIM, 60)
-    question = urllib.request.Request(  # noqa: S310 - http or https, see above
-        f"{address}/api/v1/verification?head={quote(head or '')}",
-        method="POST",
-        headers={"Authorization": f"Signed {signed}"},
-    )
-    trusting = ssl.create_default_context()
-    trusting.check_hostname = False  # it is this machine's own service, whose certificate bears its public name
-    trusting.verify_mode = ssl.CERT_NONE
-    try:
-        with urllib.request.urlopen(question, timeout=PATIENCE_SECONDS, context=trusting) as answer:  # noqa: S310
-            told: dict[str, Any] = json.load(answer)
-    except urllib.error.HTTPError as error:
-        msg = f"the service at {address} refuses: {error.read(500).decode('utf-8', 'replace')}"
-        raise SopwatchError(msg) from error
-    except (OSError, ValueError) as error:
-        msg = f"the service at {address} does not answer: {error}"
-        raise SopwatchError(msg) from error
-    return Verdict(**told)
+    return Verdict(**ask(data, address, f"verification?head={quote(head or '')}", CLAIM, "POST"))

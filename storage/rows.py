@@ -132,6 +132,7 @@ def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
         raise LogError([f"{path}: cannot be read: no such file"])
     with duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"}) as db:
         db.execute("SET TimeZone = 'UTC'")
+        db.execute("SET enable_progress_bar = false")  # DuckDB draws it on standard output, among the violations
         try:
             cursor = db.execute("SELECT * FROM read_parquet(?)", [str(path)])
         except duckdb.Error as error:

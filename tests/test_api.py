@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from checklists.instant import DAY, HOUR, format_instant
+from sopwatch.signing import Signer
 from tests.serving import ONE, PIN, REPAIR, T0, House, SteppedClock, cloud, housed
 
 PHOTO = b"\x89PNG\r\n\x1a\n" + bytes(100)
@@ -219,6 +220,71 @@ def test_a_violation_keeps_when_it_was_detected_once_it_is_remedied(house: House
     assert after["detected_at"] == found["detected_at"]
 
 
+def test_a_violation_is_explained_in_the_language_asked_for(house: House) -> None:
+    (found,) = late(house)
+
+    told = house.get(f"violations/{found['id']}/explanation").json()
+    chinese = house.get(f"violations/{found['id']}/explanation", lang="zh-Hans").json()
+
+    assert told["violation"] == {key: found[key] for key in told["violation"]}
+    assert (told["kind"], told["zone"], told["trigger"]["event"]) == ("response", "UTC", "opened")
+    assert told["due"] == {
+        "base": format_instant(T0),
+        "span": "1d",
+        "day": None,
+        "due": found["due_at"],
+    }
+    assert told["would_have_complied"]["how"] == "do"
+    assert told["would_have_complied"]["by"] == found["due_at"]
+    assert told["guard"]["conditions"] == [{"field": "urgency", "wanted": ["emergency"], "value": "emergency"}]
+    assert told["sentences"][2].startswith("In time would have been")
+    assert "24小时" in chinese["title"]
+    assert chinese["clauses"][0]["id"] == told["clauses"][0]["id"]
+
+
+def test_an_explanation_needs_a_reader_and_a_violation_that_is_there(house: House) -> None:
+    (found,) = late(house)
+    path = f"violations/{found['id']}/explanation"
+
+    assert house.get("violations/nosuch/explanation").status_code == 404
+    assert house.get(path, lang="fr").status_code == 400
+    assert house.get(path, role="auditor").status_code == 200
+    assert house.get(path, role="recorder").status_code == house.get("violations", role="recorder").status_code
+    assert house.client.get(f"/api/v1/{path}").status_code == 401
+    signed = {"Authorization": f"Signed {Signer(house.service.directory).sign({'for': 'verification'}, 60)}"}
+    assert house.client.get(f"/api/v1/{path}", headers=signed).status_code == 401
+
+
+def test_a_violation_that_no_longer_holds_is_explained_as_it_stood(house: House) -> None:
+    (found,) = late(house)
+    occurred = format_instant(T0 + HOUR)
+
+    house.send(cloud("d", case_id="R-0", event="withdrawn", value="moved out", occurred_at=occurred))
+
+    (after,) = house.get("violations", state="rescinded").json()["violations"]
+    told = house.get(f"violations/{found['id']}/explanation").json()
+    assert after["id"] == found["id"]
+    assert told["trigger"]["event"] == "opened"
+    assert told["remedy"] is None
+    assert told["as_of"] == found["detected_at"]
+
+
+def test_the_subject_of_an_explanation_is_told_in_plain_words(house: House) -> None:
+    vip = {
+        "guest_kind": "vip", "grade": "A", "guests": ["Chen Wu", "Smith"], "titles": "Director", "overnight": True,
+        "arrival_at": format_instant(T0 + HOUR), "pickup": False, "send_off_car": False, "photos": False,
+    }  # fmt: skip
+    whose = {"case_id": "V-1", "procedure": "vip"}
+    house.send(cloud(1, **whose, data=vip), cloud(2, **whose, event="arrived"), cloud(3, **whose, event="closed"))
+    of_guests = [v for v in house.get("violations", limit=1000).json()["violations"] if v["subject"]]
+
+    told = [house.get(f"violations/{v['id']}/explanation").json() for v in of_guests]
+
+    assert {t["violation"]["subject"] for t in told} == {"Chen Wu", "Smith"}
+    assert all(t["would_have_complied"]["subject"] == t["violation"]["subject"] for t in told)
+    assert all(t["violation"]["subject"] in t["sentences"][0] for t in told)
+
+
 def test_violations_come_in_pages(house: House) -> None:
     everything = [v["id"] for v in late(house, 3)]
     pages, after = [], None
@@ -325,6 +391,8 @@ def test_the_api_describes_itself(house: House) -> None:
     assert document["servers"] == [{"url": "/api"}]
     expected = {"/v1/events", "/v1/violations", "/v1/cases/{case_id}", "/v1/head", "/v1/attachments"}
     assert expected <= document["paths"].keys()
+    explanation = document["paths"]["/v1/violations/{violation_id}/explanation"]["get"]
+    assert explanation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].endswith("ExplanationShape")
 
 
 def test_the_service_is_ready_and_every_answer_is_guarded(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -276,10 +277,24 @@ def test_same_subject_means_the_same_or_none() -> None:
 
 def test_a_day_begins_at_its_first_existing_instant() -> None:
     beirut = ZoneInfo("Asia/Beirut")
-    from datetime import date
-
     start = day_start(date(2022, 3, 27), beirut)
 
     assert start == parse_instant("2022-03-26T22:00:00Z")
     assert local_date(start - 1, beirut) == date(2022, 3, 26)
     assert local_date(start, beirut) == date(2022, 3, 27)
+
+
+def test_a_day_that_has_begun_stays_when_clocks_go_back_over_midnight() -> None:
+    st_johns = ZoneInfo("America/St_Johns")
+    start = day_start(date(2010, 11, 7), st_johns)
+    plan = {"do": "plan", "every": "day", "from": "arrived", "until": "left"}
+    evening = parse_instant("2010-11-06T20:00:00-02:30") - T0
+    again = parse_instant("2010-11-06T23:30:00-03:30") - T0
+    events = [event("opened", evening), event("arrived", evening), event("plan", again)]
+
+    found = judged("recurrence", plan, events, again + DAY, zone=st_johns)
+
+    assert start == parse_instant("2010-11-07T00:00:00-02:30")
+    assert local_date(start - 1, st_johns) == date(2010, 11, 6)
+    assert {local_date(start + n * MINUTE, st_johns) for n in range(90)} == {date(2010, 11, 7)}
+    assert [(v.at - T0, v.cause) for v in found] == [(start - T0, "2010-11-06")]

@@ -11,21 +11,25 @@ from checklists.case import fold
 from checklists.instant import DAY, HOUR, MINUTE, SECOND, Instant, format_instant, parse_instant
 from rules.examples import _case as written_case
 from rules.examples import examples_of
+from rules.explain import explain
 from rules.judge import judge_rule
 from rules.pack import load_pack
 from sopwatch.access import Who
 from sopwatch.casefile import CaseFile
 from sopwatch.clock import Clock
+from sopwatch.explained import explanation_of
 from sopwatch.i18n import translator
 from sopwatch.place import Property, write_property
 from sopwatch.service import Service
-from sopwatch.ui.arithmetic import Told, arithmetic
+from sopwatch.ui.arithmetic import arithmetic, background
 from sopwatch.ui.clause import behind_step
+from sopwatch.ui.compliance import compliance
 from sopwatch.ui.deeds import Reader
 from sopwatch.ui.found import Filter, Rulebook, acknowledgements, lines, listed, page, pages
 from sopwatch.ui.opening import checked, falls_due, first_after, in_order, read_wall, the_instant
 from sopwatch.ui.sheet import Row, sheet_of
 from sopwatch.ui.shift import cards, chosen
+from sopwatch.ui.told import Told
 from sopwatch.ui.tongue import Tongue
 from storage.memory import MemoryStore
 from storage.store import FindingQuery
@@ -91,8 +95,9 @@ def row_of(service: Service, case_id: str, step: str, _: Tongue = EN) -> Row:
 
 def told(service: Service, case_id: str, rule: str, _: Tongue = EN) -> list[str]:
     file = file_of(service, case_id)
-    violation = next(f.violation for f in file.findings if f.violation.rule == rule)
-    return arithmetic(Told(file, next(r for r in file.catalogue.rules if r.id == rule), violation, READER, _))
+    explanation = explanation_of(service, file, next(f for f in file.findings if f.violation.rule == rule))
+    assert explanation
+    return arithmetic(Told(explanation, file.procedure, READER, _))
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
@@ -296,10 +301,12 @@ def test_every_violation_of_the_shipped_examples_is_told_in_two_languages() -> N
             events, now = written_case(procedure, example.written)
             case = fold(events, now)
             assert case
-            file = CaseFile("c", procedure, catalogue, (), events, case, (), ())
             for violation in judge_rule(example.rule, case, TAIPEI):
+                explanation = explain(example.rule, case, TAIPEI, violation)
                 for tongue in (EN, ZH):
-                    sentences = arithmetic(Told(file, example.rule, violation, READER, tongue))
+                    told = Told(explanation, procedure, READER, tongue)
+                    sentences = [*arithmetic(told), *background(told)]
+                    assert compliance(told), example.name
                     assert sentences, example.name
                     assert not [s for s in sentences if "{" in s or "None" in s or "—" in s], example.name
                 names = {str(t) for e in events for t in (e.actor, e.subject, e.value)} | {str(violation.subject)}

@@ -1,4 +1,4 @@
-"""The commands over a real process: serve, users, verify."""
+"""The commands over a real process: serve, users, verify, explain."""
 
 from __future__ import annotations
 
@@ -277,3 +277,35 @@ def test_violations_due_after_the_last_judgement_are_counted_and_no_mismatch(tmp
 
     assert code == 0
     assert any("fell due since" in line for line in lines)
+
+
+def test_explain_says_the_same_of_files_and_of_the_service_that_runs_over_them(stopped: Path) -> None:
+    (wanted, case_id, rule), *_ = _findings(stopped)
+    explain = ("explain", wanted, "--data", stopped, "--lang", "zh-Hant")
+    of_files, unknown = sopwatch(*explain), sopwatch("explain", "f" * 32, "--data", stopped)
+
+    service = serve(stopped)
+    try:
+        of_service, as_json = sopwatch(*explain), sopwatch(*explain, "--format", "json")
+        unknown_there = sopwatch("explain", "f" * 32, "--data", stopped)
+        forged = httpx2.get(
+            f"{service.address}/api/v1/violations/{wanted}/explanation", headers={"Authorization": "Signed e30.xx"}
+        )
+    finally:
+        service.stop()
+
+    assert of_files[0] == of_service[0] == 0
+    assert f"{rule} · {case_id}" in of_files[1]
+    assert [line for line in of_files[1] if "逾期" not in line] == [
+        line for line in of_service[1] if "逾期" not in line
+    ]
+    assert json.loads(as_json[1][0])["violation"]["rule"] == rule
+    for code, lines in (unknown, unknown_there):
+        assert (code, len(lines)) == (2, 1)
+        assert "there is no violation" in lines[0]
+    assert forged.status_code == 401
+
+
+def _findings(data: Path) -> list[tuple[str, str, str]]:
+    with duckdb.connect(data / "record.duckdb", read_only=True) as connection:
+        return connection.execute("SELECT id, case_id, rule FROM findings ORDER BY id").fetchall()

@@ -16,13 +16,13 @@ from sopwatch.web import is_same_origin
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _DRAINED = 64 << 20
-_BEARER = HTTPBearer(auto_error=False, description="A token made by `sopwatch users token`.")
+BEARER = HTTPBearer(auto_error=False, description="A token made by `sopwatch users token`.")
 
 
 def allow(*rights: Right) -> Callable[..., Who]:
     """Return a dependency that gives who calls; it raises unless one of these rights is theirs."""
 
-    def caller(request: Request, _token: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> Who:
+    def caller(request: Request, _token: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> Who:
         who = caller_of(request)
         if not who.rights & set(rights):
             msg = f"{who.name} may not do this: it needs the right to {' or '.join(rights)}"

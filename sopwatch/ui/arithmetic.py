@@ -1,13 +1,10 @@
-"""A violation in words: which instants were compared, what was late by how much, what would have been in time."""
+"""An explanation in words: which instants were compared, what was late by how much, why the rule applied."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
 
-from checklists.case import Case
-from checklists.event import Event, number
-from checklists.instant import Instant, parse_instant
+from rules.explanation import FieldHistory, LeaveOut, Measure
 from rules.kinds import (
     Absence,
     Authority,
@@ -17,61 +14,25 @@ from rules.kinds import (
     Precedence,
     Recurrence,
     Response,
-    Rule,
-    Selector,
     Timeliness,
 )
-from rules.violation import Violation
-from sopwatch.casefile import CaseFile
-from sopwatch.ui.deeds import Reader
-from sopwatch.ui.tongue import Tongue
-from sopwatch.ui.words import name_of, value_of, word_of, words_of
-
-
-@dataclass(frozen=True)
-class Told:
-    """What is needed to tell a violation: the case, the rule that broke, who reads."""
-
-    file: CaseFile
-    rule: Rule
-    violation: Violation
-    reader: Reader
-    _: Tongue
-
-    @property
-    def case(self) -> Case:
-        """The case, folded."""
-        return self.file.case
-
-    def cause(self) -> Event | None:
-        """Return the event that gave rise to it, where it still counts."""
-        return next((e for e in self.case.events if e.position == self.violation.cause), None)
-
-    def did(self, selector: Selector | str) -> str:
-        """Return a selector in words, with the values that it asks for."""
-        if isinstance(selector, str):
-            return words_of(selector, self.file.procedure, self._)
-        said = []
-        for word, values in selector.written:
-            title = word_of(word, self.file.procedure, self._)
-            step = self.file.procedure.steps.get(word)
-            shown = [self._.choice(step.evidence.options if step else None, v) for v in values or ()]
-            said.append(f"{title} ({self._(' or ').join(shown)})" if shown else title)
-        return self._(" or ").join(dict.fromkeys(said))
+from sopwatch.ui.compliance import compliance
+from sopwatch.ui.told import Told
+from sopwatch.ui.words import value_of
 
 
 def arithmetic(told: Told) -> list[str]:
-    """Return sentences that say why it is a violation, and what would have been in time."""
+    """Return sentences that say why it is a violation, and what would have complied."""
     sentences = _of_kind(told)
     if told.violation.short_notice:
         sentences.append(
             told._("The deadline had already passed when this was asked for: short notice, marked apart from neglect.")
         )
-    return sentences
+    return sentences + compliance(told)
 
 
 def _of_kind(told: Told) -> list[str]:
-    match told.rule.kind:
+    match told.explanation.rule.kind:
         case Response() as kind:
             return _response(told, kind)
         case Lead() as kind:
@@ -94,58 +55,82 @@ def _of_kind(told: Told) -> list[str]:
             assert_never(other)
 
 
-def _outcome(told: Told, due: Instant) -> list[str]:
-    """Return when it was done after all and how late, or for how long it has been overdue; and what was in time."""
-    _, v = told._, told.violation
+# --- why it applied --------------------------------------------------------------------------------------------------
+
+
+def background(told: Told) -> list[str]:
+    """Return sentences on what the rule read: its guard as it stood, and the fields that changed, by whose change."""
+    _, guard = told._, told.explanation.guard
+    sentences = []
+    for c in guard.conditions if guard else ():
+        wanted = _(" or ").join(told.value(c.field, v) for v in c.wanted)
+        sentences.append(_("The rule applies where {field} is {wanted}; it was {value} ({at}).",
+                           field=told.field(c.field), wanted=wanted, value=told.value(c.field, c.value),
+                           at=_.moment(guard.at if guard else told.violation.at)))  # fmt: skip
+    for history in told.explanation.fields:
+        sentences += _changes(told, history)
+    return sentences
+
+
+def _changes(told: Told, history: FieldHistory) -> list[str]:
+    """Return a sentence for each value that a field has had; none where it never changed."""
+    _ = told._
+    if len(history.versions) < 2:
+        return []
+    return [
+        _("{field}: {value} from {at}, by {who}.", field=told.field(history.field),
+          value=told.value(history.field, v.value), at=_.moment(v.since), who=told.by(v.by))
+        for v in history.versions
+    ]  # fmt: skip
+
+
+# --- the nine kinds --------------------------------------------------------------------------------------------------
+
+
+def _outcome(told: Told) -> str:
+    """Return when it was done after all and how late, or for how long it has been overdue."""
+    _, v, case = told._, told.violation, told.explanation
     if v.remedied_at is not None:
-        done = _("Done {at}: {span} late.", at=_.moment(v.remedied_at), span=_.span(v.remedied_at - due))
-    elif told.case.cancelled_at is not None:
-        done = _("Not done; the case was cancelled {at}.", at=_.moment(told.case.cancelled_at))
-    else:
-        done = _("Not done yet: {span} overdue now.", span=_.span(told.case.now - due))
-    return [done, _("In time would have been {due} at the latest.", due=_.moment(due))]
+        return _("Done {at}: {span} late.", at=_.moment(v.remedied_at), span=_.span(v.remedied_at - told.due))
+    if case.cancelled_at is not None:
+        return _("Not done; the case was cancelled {at}.", at=_.moment(case.cancelled_at))
+    return _("Not done yet: {span} overdue now.", span=_.span(case.now - told.due))
 
 
 def _response(told: Told, kind: Response) -> list[str]:
-    _, v, start = told._, told.violation, told.cause()
-    due = v.due_at or v.at
-    since = start.occurred_at if start else due - kind.within
+    _ = told._
     first = _(
         "{after} {at}; “{do}” is due within {span}, so by {due}.",
         after=told.did(kind.after),
-        at=_.moment(since),
+        at=_.moment(told.due - kind.within),
         do=told.did(kind.do),
         span=_.span(kind.within),
-        due=_.moment(due),
+        due=_.moment(told.due),
     )
-    return [first, *_outcome(told, due)]
+    return [first, _outcome(told)]
 
 
 def _lead(told: Told, kind: Lead) -> list[str]:
-    _, due = told._, told.violation.due_at or told.violation.at
-    field = told.file.procedure.field.get(kind.before)
-    title = _.of(field.title, kind.before) if field else kind.before
-    then = told.case.fields.get(kind.before)
-    at = _.moment(parse_instant(then)) if isinstance(then, str) else "—"
-    does = told.did(told.violation.step)
+    _, due = told._, told.explanation.due
+    title, at = told.field(kind.before), _.moment(due.base) if due else "—"
     if kind.by == "day-before":
         first = _(
             "{field}: {at}; “{do}” is due before that day begins, so by {due}.",
             field=title,
             at=at,
-            do=does,
-            due=_.moment(due),
+            do=told.missing(),
+            due=_.moment(told.due),
         )
     else:
         first = _(
             "{field}: {at}; “{do}” is due {span} before, so by {due}.",
             field=title,
             at=at,
-            do=does,
+            do=told.missing(),
             span=_.span(int(kind.by)),
-            due=_.moment(due),
+            due=_.moment(told.due),
         )
-    return [first, *_outcome(told, due)]
+    return [first, _outcome(told)]
 
 
 def _recurrence(told: Told, kind: Recurrence) -> list[str]:
@@ -153,22 +138,24 @@ def _recurrence(told: Told, kind: Recurrence) -> list[str]:
     does = told.did(kind.do)
     if kind.every == "day":
         return [_("“{do}” is due on every day; on {day} there was none.", do=does, day=str(v.cause))]
-    due = v.due_at or v.at
     first = _(
         "“{do}” is due every {span}; the time before was {last}, so the next was due {due}.",
         do=does,
         span=_.span(int(kind.every)),
-        last=_.moment(due - int(kind.every)),
-        due=_.moment(due),
+        last=_.moment(told.due - int(kind.every)),
+        due=_.moment(told.due),
     )
     if v.remedied_at is not None:
-        return [first, _("It came {at}: {span} late.", at=_.moment(v.remedied_at), span=_.span(v.remedied_at - due))]
+        return [
+            first,
+            _("It came {at}: {span} late.", at=_.moment(v.remedied_at), span=_.span(v.remedied_at - told.due)),
+        ]
     return [first, _("It did not come.")]
 
 
 def _precedence(told: Told, kind: Precedence) -> list[str]:
     _, v = told._, told.violation
-    does, before = told.did(v.step), told.did(kind.before)
+    does, before = told.missing(), told.did(kind.before)
     if kind.by:
         first = _(
             "“{do}” must be done at least {span} before “{before}”.", do=does, before=before, span=_.span(kind.by)
@@ -176,70 +163,68 @@ def _precedence(told: Told, kind: Precedence) -> list[str]:
     else:
         first = _("“{do}” must be done before “{before}”.", do=does, before=before)
     second = _("“{before}” was recorded {at}; “{do}” had not been done.", before=before, at=_.moment(v.at), do=does)
+    early = [e for e in told.explanation.done if e.order < (v.at, _position(told))]
+    if early:
+        second = _("“{before}” was recorded {at}; “{do}” was done {then}: {span} too late.", before=before,
+                   at=_.moment(v.at), do=does, then=_.moment(early[0].occurred_at),
+                   span=_.span(early[0].occurred_at - v.at + (kind.by or 0)))  # fmt: skip
+        return [first, second]
     if v.remedied_at is None:
         return [first, second, _("It has not been done since.")]
-    late = _("It was done {at}: {span} too late.", at=_.moment(v.remedied_at), span=_.span(v.remedied_at - v.at))
+    late = _("It was done {at}: {span} too late.", at=_.moment(v.remedied_at),
+             span=_.span(v.remedied_at - v.at + (kind.by or 0)))  # fmt: skip
     return [first, second, late]
+
+
+def _position(told: Told) -> int:
+    return told.violation.cause if isinstance(told.violation.cause, int) else 0
 
 
 def _existence(told: Told, kind: Existence) -> list[str]:
     _, v = told._, told.violation
-    upto = [e for e in told.case.events if kind.of.matches(e) and e.occurred_at <= v.at]
-    count = len([e for e in upto if kind.each is None or e.subject == v.subject])
     does = told.did(kind.of)
     if v.subject is not None:
         does = _("{step} ({subject})", step=does, subject=v.subject)
-    if (
-        v.cause is not None
-        or (kind.min is None and kind.max is not None)
-        or (kind.max is not None and count > kind.max)
-    ):
-        return [
-            _(
-                "“{do}” may be done {max} times at most; {at} was one more.",
-                do=does,
-                max=kind.max or 0,
-                at=_.moment(v.at),
-            )
-        ]
+    if isinstance(told.explanation.complied, LeaveOut):
+        at = _.moment(v.at)
+        return [_("“{do}” may be done {max} times at most; {at} was one more.", do=does, max=kind.max or 0, at=at)]
     return [
         _(
             "“{do}” must be done {min} times at least; by {at} it had been done {n} times.",
             do=does,
             min=kind.min or 0,
             at=_.moment(v.at),
-            n=count,
+            n=len([e for e in told.explanation.done if kind.of.matches(e)]),
         )
     ]
 
 
 def _limit(told: Told, kind: Limit) -> list[str]:
-    _, event = told._, told.cause()
-    value = value_of(event, told.file.procedure, _) if event else "—"
+    _, x = told._, told.explanation
+    value = (value_of(x.trigger, told.procedure, _) or _.number(x.trigger.value)) if x.trigger else "—"
     sentences = [_("“{do}” was {value} at {at}.", do=told.did(kind.of), value=value, at=_.moment(told.violation.at))]
-    for bound, text in ((kind.max, _("At most {bound} is allowed.")), (kind.min, _("At least {bound} is needed."))):
-        if bound is not None:
-            figure = number(told.case.fields.get(bound)) if isinstance(bound, str) else bound
-            sentences.append(text.format(bound="—" if figure is None else _.number(figure)))
+    if isinstance(x.complied, Measure):
+        if x.complied.high is not None:
+            sentences.append(_("At most {bound} is allowed.", bound=_.number(x.complied.high)))
+        if x.complied.low is not None:
+            sentences.append(_("At least {bound} is needed.", bound=_.number(x.complied.low)))
     if told.violation.remedied_at is not None:
         sentences.append(_("Back within bounds {at}.", at=_.moment(told.violation.remedied_at)))
     return sentences
 
 
 def _authority(told: Told, kind: Authority) -> list[str]:
-    _, event = told._, told.cause()
-    procedure = told.file.procedure
-    who = name_of(event.actor, told.reader.names, _) if event else "—"
-    role = told.reader.role(event.role, procedure, _) if event and event.role else _("no role")
+    _, event = told._, told.explanation.trigger
+    role = told.reader.role(event.role, told.procedure, _) if event and event.role else _("no role")
     first = _(
         "“{do}” was done {at} by {who}, acting as {role}.",
         do=told.did(kind.of),
         at=_.moment(event.occurred_at if event else told.violation.at),
-        who=who,
+        who=told.by(event) if event else "—",
         role=role,
     )
     if kind.roles and (event is None or event.role not in kind.roles):
-        allowed = _(" or ").join(told.reader.role(r, procedure, _) for r in kind.roles)
+        allowed = _(" or ").join(told.reader.role(r, told.procedure, _) for r in kind.roles)
         return [first, _("It is for: {roles}.", roles=allowed)]
     other = told.did(kind.not_by) if kind.not_by else ""
     return [first, _("The same person also did “{other}”: two people are asked for (four eyes).", other=other)]
@@ -256,8 +241,7 @@ def _timeliness(told: Told, kind: Timeliness) -> list[str]:
             at=_.moment(happened),
             recorded=_.moment(recorded),
             span=_.span(recorded - happened),
-        ),
-        _("Within {span}, so by {due}, would have been in time.", span=_.span(kind.within), due=_.moment(v.at)),
+        )
     ]
 
 

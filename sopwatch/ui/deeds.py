@@ -18,11 +18,15 @@ LATE_ENTRY = 2 * MINUTE
 
 @dataclass(frozen=True)
 class Reader:
-    """Who looks at a sheet: their own id, everybody's names, and the titles of the roles of all procedures."""
+    """Who looks at a sheet: their own id, everybody's names, and the titles of the roles of all procedures.
+
+    Of a log, unlike the record, nobody knows that what names no one was done by the service.
+    """
 
     own: str | None
     names: Mapping[str, str]
     roles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    of_log: bool = False
 
     def role(self, role: str | None, procedure: Procedure, _: Tongue) -> str:
         """Return the title of a role, also of one that only another procedure knows."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -11,8 +12,9 @@ from checklists.instant import DAY, Instant, day_start, local_date
 from rules.kinds import Rule
 from sopwatch.casefile import CaseFile
 from sopwatch.demands import NewEvent
+from sopwatch.explained import explanation_of
 from sopwatch.service import Service
-from sopwatch.ui.arithmetic import Told, arithmetic
+from sopwatch.ui.arithmetic import arithmetic, background
 from sopwatch.ui.clause import Background, note_of, sentences_of
 from sopwatch.ui.found import Filter, Rulebook, acknowledgements, lines, listed, page, pages
 from sopwatch.ui.frame import Screen, attempt, heartbeat, html, nonce, note, plain, stamp_of
@@ -20,6 +22,7 @@ from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.kept import kept
 from sopwatch.ui.log import log_html
 from sopwatch.ui.row import background_html
+from sopwatch.ui.told import Told
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.words import place_of, severity_of, words_of
 from storage.store import Finding, FindingQuery
@@ -173,16 +176,16 @@ def _detail(screen: Screen, case_id: str, finding_id: str) -> None:
     _ = screen.tongue
     file = screen.service.case_file(case_id)
     finding = next((f for f in file.findings if f.id == finding_id), None) if file else None
-    rule = next((r for r in file.catalogue.rules if finding and r.id == finding.violation.rule), None) if file else None
+    explanation = explanation_of(screen.service, file, finding) if file and finding else None
     with st.container(horizontal=True, key="violation-acts"):
         st.button(_("All violations"), key="back-to-list", on_click=screen.go, args=("violations",))
         if file:
             st.button(_("To the case"), key="to-case", type="primary", on_click=_to_case, args=(screen, case_id))
-    if file is None or finding is None or rule is None:
+    if file is None or finding is None or explanation is None:
         note(_("There is no such violation."), "overdue")
         return
-    told = Told(file, rule, finding.violation, screen.reader, _)
-    html(_detail_html(told, finding))
+    rule = explanation.rule
+    html(_detail_html(Told(explanation, file.procedure, screen.reader, _), file, finding))
     behind = Background(str(file.procedure.source.get("document", "")), sentences_of(rule.clause, file.procedure, _),
                         [note_of(rule, _)])  # fmt: skip
     html(f"<h3>{escape(_('What the SOP says'))}</h3>{background_html(behind, _, _('The rule'))}")
@@ -194,18 +197,24 @@ def _to_case(screen: Screen, case_id: str) -> None:
     screen.go("run", case=case_id)
 
 
-def _detail_html(told: Told, finding: Finding) -> str:
-    _, file = told._, told.file
-    sentences = "".join(f"<li>{escape(text)}</li>" for text in arithmetic(told))
+def _detail_html(told: Told, file: CaseFile, finding: Finding) -> str:
+    _, rule = told._, told.explanation.rule
     state = "done" if finding.state != "open" else "overdue"
     zone = _("Times are those of {zone}.", zone=str(_.zone))
+    read = background(told)
+    applied = f"<h3>{escape(_('Why the rule applied'))}</h3>{_list_html(read)}" if read else ""
     return (
-        f'<div class="sop-head"><h2>{escape(_.of(told.rule.title, told.rule.id))}</h2>'
-        f"{mark(finding.state, state_words(_)[finding.state])}{_tags(finding, told.rule, _)}</div>"
+        f'<div class="sop-head"><h2>{escape(_.of(rule.title, rule.id))}</h2>'
+        f"{mark(finding.state, state_words(_)[finding.state])}{_tags(finding, rule, _)}</div>"
         f"<p>{escape(place_of(file.procedure, file.case.fields))} · {escape(_.of(file.procedure.title))} · "
         f"{escape(file.case_id)}</p>"
-        f'<div class="sop-note sop-{state}"><ul>{sentences}</ul></div><p class="sop-quiet">{escape(zone)}</p>'
+        f'<div class="sop-note sop-{state}">{_list_html(arithmetic(told))}</div><p class="sop-quiet">{escape(zone)}</p>'
+        f"{applied}"
     )
+
+
+def _list_html(sentences: Sequence[str]) -> str:
+    return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in sentences)}</ul>"
 
 
 def _acknowledge(screen: Screen, file: CaseFile, finding: Finding) -> None:

@@ -1,0 +1,41 @@
+"""How a command asks the service that runs over its directory: signed with the secret that both can read."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from checklists.errors import SopwatchError
+from sopwatch.signing import Signer
+
+PATIENCE_SECONDS = 3600
+
+
+def ask(data: Path, address: str, path: str, claim: Mapping[str, str], method: str = "GET") -> dict[str, Any]:
+    """Return what the service answers. Raises SopwatchError where it refuses or does not answer."""
+    if not address.startswith(("http://", "https://")):
+        msg = f"{data} is in use by a process that does not answer: stop it, then ask again"
+        raise SopwatchError(msg)
+    question = urllib.request.Request(  # noqa: S310 - http or https, see above
+        f"{address}/api/v1/{path}",
+        method=method,
+        headers={"Authorization": f"Signed {Signer(data).sign(dict(claim), 60)}"},
+    )
+    trusting = ssl.create_default_context()
+    trusting.check_hostname = False  # it is this machine's own service, whose certificate bears its public name
+    trusting.verify_mode = ssl.CERT_NONE
+    try:
+        with urllib.request.urlopen(question, timeout=PATIENCE_SECONDS, context=trusting) as answer:  # noqa: S310
+            told: dict[str, Any] = json.load(answer)
+    except urllib.error.HTTPError as error:
+        msg = f"the service at {address} refuses: {error.read(500).decode('utf-8', 'replace')}"
+        raise SopwatchError(msg) from error
+    except (OSError, ValueError) as error:
+        msg = f"the service at {address} does not answer: {error}"
+        raise SopwatchError(msg) from error
+    return told
