@@ -13,9 +13,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from checklists.errors import StoreError
-from checklists.event import comparable
-from checklists.instant import DAY, Instant, day_start, local_date, next_day
+from checklists.instant import Instant, day_start, local_date, next_day
 from rules.bulk import Plan, judge
 from rules.kinds import Lead, Precedence, Timeliness
 from rules.violation import Violation
@@ -47,7 +45,8 @@ class DuckEngine:
 @dataclass(frozen=True)
 class Source:
     """How the relation `log` is to be read: whether its `procedure` names the group of a case, and by which salt the
-    hashes of its case ids are one to one (0: by none)."""
+    hashes of its case ids are one to one (0: by none).
+    """
 
     grouped: bool
     salt: int = 0
@@ -148,9 +147,7 @@ class Loader:
     def _lists(self, name: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
         """Make a table of rows that hold texts of a catalogue: they pass as parameters."""
         taken = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in columns]
-        select = ", ".join(
-            f"unnest($p{n}::{c.split()[1]}[]) AS {c.split()[0]}" for n, c in enumerate(columns)
-        )
+        select = ", ".join(f"unnest($p{n}::{c.split()[1]}[]) AS {c.split()[0]}" for n, c in enumerate(columns))
         self.engine.make(name, f"SELECT {select}", {f"p{n}": values for n, values in enumerate(taken)})
 
     # --- which events count ---
@@ -318,7 +315,9 @@ class Loader:
         elif self.plan.opened_first:
             self.engine.make("started", "SELECT cid, tick, pos FROM life WHERE event = 'opened'")
         else:
-            self.engine.make("started", "SELECT cid, min(tick) AS tick, arg_min(pos, (tick, pos)) AS pos FROM event GROUP BY cid")
+            self.engine.make(
+                "started", "SELECT cid, min(tick) AS tick, arg_min(pos, (tick, pos)) AS pos FROM event GROUP BY cid"
+            )
 
     def _midnights(self) -> None:
         if not self.plan.by_day:

@@ -64,7 +64,9 @@ def _lay(engine: DuckEngine, plan: Plan, names: Sequence[str]) -> None:
             " SELECT l.cid, l.tick, l.pos, l.data, false FROM life l JOIN started s ON s.cid = l.cid"
             " WHERE l.event = 'amended' AND l.pos <> s.pos"
         )
-    engine.make("raw", f"SELECT cid, tick, pos, first, json_extract(data, $pointers) AS r FROM ({rows})", {"pointers": pointers})
+    engine.make(
+        "raw", f"SELECT cid, tick, pos, first, json_extract(data, $pointers) AS r FROM ({rows})", {"pointers": pointers}
+    )
     laid = ", ".join(
         f"last_value(r[{n}] IGNORE NULLS) OVER (PARTITION BY cid ORDER BY tick, pos"
         f" ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
@@ -86,12 +88,18 @@ def _text(n: int) -> str:
 def _number(n: int, *, foreign: bool) -> str:
     text = _text(n)
     also = f" WHEN regexp_full_match({text}, '{JSON_NUMBER}') THEN TRY_CAST({text} AS DOUBLE)" if foreign else ""
-    return f"CASE WHEN json_type(r[{n + 1}]) IN {_NUMBERS} THEN TRY_CAST(CAST(r[{n + 1}] AS VARCHAR) AS DOUBLE){also} END"
+    return (
+        f"CASE WHEN json_type(r[{n + 1}]) IN {_NUMBERS} THEN TRY_CAST(CAST(r[{n + 1}] AS VARCHAR) AS DOUBLE){also} END"
+    )
 
 
 def _key(n: int, codes: dict[Any, int], parameters: dict[str, Any]) -> str:
     """Return the expression of a field's code: which of the values that guards name it has, 0 for none."""
-    found = {"text": _text(n), "number": _number(n, foreign=False), "boolean": f"CASE WHEN json_type(r[{n + 1}]) = 'BOOLEAN' THEN r[{n + 1}] = 'true' END"}
+    found = {
+        "text": _text(n),
+        "number": _number(n, foreign=False),
+        "boolean": f"CASE WHEN json_type(r[{n + 1}]) = 'BOOLEAN' THEN r[{n + 1}] = 'true' END",
+    }
     types = {"text": "VARCHAR", "number": "DOUBLE", "boolean": "BOOLEAN"}
     options = []
     for kind, expression in found.items():
@@ -144,7 +152,9 @@ def _starts(engine: DuckEngine, zone: ZoneInfo) -> Iterator[tuple[int, int]]:
     day = 86_400_000_000
     found = {
         day_start(local_date(n * day + edge, zone), zone)
-        for (n,) in engine.rows(f"SELECT DISTINCT tick // {day} FROM (SELECT tick FROM anchor_text UNION ALL SELECT tick FROM odd) WHERE tick IS NOT NULL")
+        for (n,) in engine.rows(
+            f"SELECT DISTINCT tick // {day} FROM (SELECT tick FROM anchor_text UNION ALL SELECT tick FROM odd) WHERE tick IS NOT NULL"
+        )
         for edge in range(0, day, day // 96)
     }
     yield from ((start, start) for start in sorted(found))

@@ -6,7 +6,7 @@ A loader fills the relations that `RELATIONS` names; the statements in `shapes/`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,9 +33,7 @@ COLUMNS = ("rule", "cid", "at_tick", "due", "part", "subject", "remedied", "shor
 """Of the relation `violation`: instants in microseconds, `cause` a place in the log, `cause_day` a day's first instant."""
 
 _NOTHING = "SELECT {} FROM stopped WHERE 1 = 0".format(
-    ", ".join(
-        f"CAST(NULL AS {'VARCHAR(1)' if name == 'subject' else 'BIGINT'}) AS {name}" for name in COLUMNS
-    )
+    ", ".join(f"CAST(NULL AS {'VARCHAR(1)' if name == 'subject' else 'BIGINT'}) AS {name}" for name in COLUMNS)
 )
 _OF_GOT = ("response", "lead_part", "precedence", "existence", "absence")
 _STATEMENTS = {
@@ -68,7 +66,13 @@ def judge(engine: Engine, plan: Plan, now: Instant) -> None:
     if "recurrence" in parameters:
         _stretch(engine, plan, shapes)
     days = {"day"} if plan.by_day else set()
-    names = [name for table, several in _STATEMENTS.items() if table in parameters for name in several if name not in {"day"} - days]
+    names = [
+        name
+        for table, several in _STATEMENTS.items()
+        if table in parameters
+        for name in several
+        if name not in {"day"} - days
+    ]
     for name in names:
         engine.make(f"{name}_found", shapes.of(name))
     found = [f"SELECT {', '.join(COLUMNS)} FROM {name}_found" for name in names]
@@ -115,7 +119,9 @@ class _Shapes:
         columns = {
             "segment": ", ".join(f"t.{c}" for c in (*self.masks, *self.anchors)),
             "point": ", ".join((*self.masks, *self.bounds)),
-            "whole": ", ".join((*(f"bit_or({c}) AS {c}" for c in self.masks), *(f"min({c}) AS {c}" for c in self.anchors))),
+            "whole": ", ".join(
+                (*(f"bit_or({c}) AS {c}" for c in self.masks), *(f"min({c}) AS {c}" for c in self.anchors))
+            ),
         }
         return self._filled(_text(name), {"now": self.now, "columns": columns.get(name, ""), **more})
 
@@ -164,7 +170,9 @@ def _in_force_at(event: str, version: str) -> str:
     """Return when a version of the fields is in force at an event: by instant, then by place in the log."""
     v = version
     began = f"{v}.tick < {event}tick OR ({v}.tick = {event}tick AND {v}.pos <= {event}pos)"
-    ended = f"{v}.to_tick IS NULL OR {v}.to_tick > {event}tick OR ({v}.to_tick = {event}tick AND {v}.to_pos > {event}pos)"
+    ended = (
+        f"{v}.to_tick IS NULL OR {v}.to_tick > {event}tick OR ({v}.to_tick = {event}tick AND {v}.to_pos > {event}pos)"
+    )
     return f"({began}) AND ({ended})"
 
 
@@ -184,7 +192,9 @@ def _values(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> str:
     """Return a statement that gives rows of numbers, each column of one type; without rows, one of no rule (-1)."""
     rows = rows or [(-1,) * len(columns)]
     texts = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
-    casts = ", ".join(f"CAST({c} AS {'BIGINT' if _whole(rows, n) else 'DOUBLE PRECISION'}) AS {c}" for n, c in enumerate(columns))
+    casts = ", ".join(
+        f"CAST({c} AS {'BIGINT' if _whole(rows, n) else 'DOUBLE PRECISION'}) AS {c}" for n, c in enumerate(columns)
+    )
     return f"SELECT {casts} FROM (VALUES {texts}) AS v({', '.join(columns)})"
 
 

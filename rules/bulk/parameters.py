@@ -7,7 +7,6 @@ from typing import Any
 
 from rules.bulk.plan import CANCELLED, CLOSED, Judged, Plan, of_every_event
 from rules.kinds import (
-    any_of,
     Absence,
     Authority,
     Existence,
@@ -18,6 +17,7 @@ from rules.kinds import (
     Response,
     Selector,
     Timeliness,
+    any_of,
 )
 
 Table = tuple[Sequence[str], Sequence[tuple[Any, ...]]]

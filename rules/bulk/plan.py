@@ -10,7 +10,20 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from checklists.event import comparable
-from rules.kinds import Authority, Catalogue, any_of, Existence, Kind, Lead, Limit, Recurrence, Response, Rule, Selector, Timeliness
+from rules.kinds import (
+    Authority,
+    Catalogue,
+    Existence,
+    Kind,
+    Lead,
+    Limit,
+    Recurrence,
+    Response,
+    Rule,
+    Selector,
+    Timeliness,
+    any_of,
+)
 
 MASK_BITS = 60
 """How many guards one integer of a mask holds."""
@@ -216,7 +229,6 @@ class Plan:
                 read(kind.of, "subject")
             case _:
                 pass
-
 
 
 def _ends(kind: Kind) -> tuple[Selector, ...]:

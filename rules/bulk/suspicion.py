@@ -12,7 +12,6 @@ from typing import assert_never
 from checklists.instant import Instant
 from rules.bulk.plan import CANCELLED, CLOSED, Judged, Plan
 from rules.kinds import (
-    any_of,
     Absence,
     Authority,
     Existence,
@@ -23,6 +22,7 @@ from rules.kinds import (
     Response,
     Selector,
     Timeliness,
+    any_of,
 )
 
 
