@@ -248,12 +248,11 @@ class Loader:
         if not self.has_valued:
             return "w.code AS code", plain.replace(" LEFT JOIN", " JOIN"), ""
         group = "v.procedure = l.procedure AND " if self.source.grouped else ""
-        typed = "CASE WHEN l.event IN (SELECT word FROM valued) THEN l.value END"
         same = (
             "(v.number = CASE WHEN json_type(l.value) IN ('BIGINT', 'UBIGINT', 'DOUBLE', 'HUGEINT', 'UHUGEINT')"
             " THEN TRY_CAST(l.value AS DOUBLE) END"
             " OR v.text = CASE WHEN json_type(l.value) = 'VARCHAR' THEN json_extract_string(l.value, '$') END"
-            " OR v.truth = CASE WHEN json_type(l.value) = 'BOOLEAN' THEN l.value = 'true' END)"
+            " OR v.truth = CASE WHEN json_type(l.value) = 'BOOLEAN' THEN json_extract_string(l.value, '$') = 'true' END)"
         )
         self.engine.make(
             "meant",
@@ -283,7 +282,6 @@ class Loader:
             ("code SMALLINT", *(f"reads_{a.replace(' ', '_')} BOOLEAN" for a in _ATTRIBUTES)),
             [(c, *(c in codes[a] for a in _ATTRIBUTES)) for c in sorted(self.plan.attributes)],
         )
-        roles = list(self.plan.roles)
         self._lists("role_code", ("name VARCHAR", "role SMALLINT"), [(name, n) for name, n in self.plan.roles.items()])
         number = (
             "CASE WHEN json_type(l.value) IN ('BIGINT', 'UBIGINT', 'DOUBLE', 'HUGEINT', 'UHUGEINT') THEN TRY_CAST(l.value AS DOUBLE)"
