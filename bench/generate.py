@@ -33,6 +33,8 @@ from rules.pack import load_pack
 HERE = Path(__file__).parent
 BEGIN = from_datetime(datetime(2024, 7, 1, tzinfo=UTC))
 DAYS = 730
+AS_OF = BEGIN + (DAYS + 31) * DAY
+"""The instant at which a made-up log is judged: after its last event, whatever the day on which it is judged."""
 UNITS = {"us": 1, "ms": 1_000, "s": 1_000_000}
 BOOKS: Mapping[str, tuple[Callable[[Draft], None], int, float]] = {  # writer, stories, share of the cases
     "meeting": (stories_guests.meeting, 2500, 0.40),

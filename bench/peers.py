@@ -32,7 +32,9 @@ def peers_python() -> Path:
     if not python.exists() or not made.exists() or made.read_text(encoding="utf-8") != wanted:
         print(f"bench: making the peers' environment in {environment}", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(environment)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", *PACKAGES], check=True, stderr=subprocess.DEVNULL)
+        subprocess.run(
+            [str(python), "-m", "pip", "install", "--quiet", *PACKAGES], check=True, stderr=subprocess.DEVNULL
+        )
         made.write_text(wanted, encoding="utf-8")
     return python
 
@@ -48,7 +50,9 @@ def print_peers(measured: dict[str, Any]) -> None:
     """Print their times, and the violating cases beside ours."""
     for name, peer in measured.items():
         both = seconds_told(peer["reading"] + peer["checking"])
-        print(f"{name:12} reading {seconds_told(peer['reading'])}  checking {seconds_told(peer['checking'])}  both {both}")
+        print(
+            f"{name:12} reading {seconds_told(peer['reading'])}  checking {seconds_told(peer['checking'])}  both {both}"
+        )
     print(f"{'violating cases':28}{'ours':>8}{'pm4py':>8}{'Declare4Py':>12}")
     pm4py, declare = measured["pm4py"]["rules"], measured["declare4py"]["rules"]
     for rule, (_, cases) in known(FIVE).items():
