@@ -1,4 +1,4 @@
-"""Makes an event log of the six procedures, the same for the same seed, of any size: what bench/bulk.py judges.
+"""Makes an event log of the six procedures, the same for the same seed and size: what bench/bulk.py judges.
 
     python -m bench.generate FILE.parquet [--events 10000000] [--seed 1] [--unit us|ms|s] [--try]
 
@@ -58,7 +58,8 @@ def make_log(path: Path, events: int, seed: int = 1, unit: str = "us") -> None:
     with tempfile.TemporaryDirectory(dir=path.parent) as scratch, duckdb.connect(f"{scratch}/log.duckdb") as connection:
         for setting in ("memory_limit='600MB'", "threads=2", "TimeZone='UTC'", f"temp_directory='{scratch}'"):
             connection.execute(f"SET {setting}")
-        lengths = _load_stories(connection, Path(scratch) / "stories.csv", seed)
+        most = 50 + events // 60  # a small log needs few stories
+        lengths = _load_stories(connection, Path(scratch) / "stories.csv", seed, most)
         _draw_cases(connection, lengths, events, seed)
         order = (HERE / "generated_order.sql").read_text(encoding="utf-8")
         connection.execute(order, {"unit": UNITS[unit], "calm": BEGIN + (DAYS - 40) * DAY})
@@ -67,11 +68,11 @@ def make_log(path: Path, events: int, seed: int = 1, unit: str = "us") -> None:
         connection.execute(f"COPY ({log} LIMIT {events}) TO '{path}' (FORMAT parquet)")
 
 
-def _load_stories(connection: duckdb.DuckDBPyConnection, path: Path, seed: int) -> dict[str, list[int]]:
+def _load_stories(connection: duckdb.DuckDBPyConnection, path: Path, seed: int, most: int) -> dict[str, list[int]]:
     """Write the stories into a table; return of each procedure how long its stories are, in the order of their ids."""
     lengths: dict[str, list[int]] = {name: [] for name in BOOKS}
     with path.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(_story_rows(lengths, seed))
+        csv.writer(file).writerows(_story_rows(lengths, seed, most))
     connection.execute(
         f"CREATE TABLE stories AS SELECT {COLUMNS} FROM read_csv($path, header = false, columns = $types)",  # noqa: S608
         {"path": str(path), "types": TYPES},
@@ -79,14 +80,14 @@ def _load_stories(connection: duckdb.DuckDBPyConnection, path: Path, seed: int) 
     return lengths
 
 
-def _story_rows(lengths: dict[str, list[int]], seed: int) -> Rows:
+def _story_rows(lengths: dict[str, list[int]], seed: int, most: int) -> Rows:
     pack = load_pack()
     dice = random.Random(seed)
     story = row = 0
     for name, (write, count, _) in BOOKS.items():
         procedure = pack.newest(name)[0]
         hands: dict[str, int] = {}
-        for _ in range(count):
+        for _ in range(min(count, most)):
             draft = Draft(procedure, dice, dice.uniform(7 * 60, 19 * 60))
             write(draft)
             entries = draft.finished()
