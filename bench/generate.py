@@ -63,7 +63,9 @@ def make_log(path: Path, events: int, seed: int = 1, unit: str = "us") -> None:
         _draw_cases(connection, lengths, events, seed)
         order = (HERE / "generated_order.sql").read_text(encoding="utf-8")
         connection.execute(order, {"unit": UNITS[unit], "calm": BEGIN + (DAYS - 40) * DAY})
-        connection.execute("SET disabled_optimizers='join_order,build_side_probe_side'")  # the record keeps its order
+        # In order: the record must stay the probed side, and two writers swap row groups (DuckDB 2.0).
+        for setting in ("disabled_optimizers='join_order,build_side_probe_side'", "threads=1"):
+            connection.execute(f"SET {setting}")
         log = (HERE / "generated_log.sql").read_text(encoding="utf-8")
         connection.execute(f"COPY ({log} LIMIT {events}) TO '{path}' (FORMAT parquet)")
 
