@@ -32,9 +32,10 @@ def peers_python() -> Path:
     if not python.exists() or not made.exists() or made.read_text(encoding="utf-8") != wanted:
         print(f"bench: making the peers' environment in {environment}", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(environment)], check=True)
-        subprocess.run(
-            [str(python), "-m", "pip", "install", "--quiet", *PACKAGES], check=True, stderr=subprocess.DEVNULL
-        )
+        install = [str(python), "-m", "pip", "install", "--quiet", *PACKAGES]
+        if (ran := subprocess.run(install, check=False, stderr=subprocess.PIPE, text=True)).returncode:
+            why = [line for line in ran.stderr.splitlines() if line.startswith("ERROR")]
+            sys.exit(f"bench: the peers cannot be installed: {' '.join(why[:1])}")
         made.write_text(wanted, encoding="utf-8")
     return python
 
