@@ -115,7 +115,7 @@ def _of_file(question: Question, form: LogForm) -> Answer | None:
         if staged is None:
             return None
         plan = Plan(catalogues, words or {None: staged.words.get("", ())}, opened_first=question.rules is None)
-        engine = DuckEngine(db)
+        engine = DuckEngine(db, alone=True)
         judge_log(engine, plan, question.now, question.zone)
         found = sorted(violations(engine, plan, question.zone), key=sort_key)
         return Answer(found, (), staged.cases, staged.events, 0, (), {})
