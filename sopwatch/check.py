@@ -23,6 +23,9 @@ from rules.pack import load_pack
 from rules.violation import Violation, sort_key
 from storage.bulk import DuckEngine, judge_log, violations
 from storage.bulk_events import judge_cases, scratch
+from storage.bulk_figures import by_rule, count_log
+from storage.bulk_figures import figures as figures_of
+from storage.bulk_loader import Loader
 from storage.log import LogForm, Mistake, read_log
 from storage.staging import Staged, stage
 
@@ -93,7 +96,7 @@ def check(question: Question, engine: str | None = None) -> Answer:
         msg = f"--engine {unknown[0]}: there is no such engine here (there are: {known})"
         raise SopwatchError(msg)
     form, catalogue_for, rules = rules_of(question)
-    if names == ["bulk"] and not question.summary and (answer := _of_file(question, form)):
+    if names == ["bulk"] and (answer := _of_file(question, form)):
         return answer
     log = read_log(question.log, form, skip_bad=question.skip_bad)
     verdicts = [
@@ -114,6 +117,7 @@ class Judged:
     engine: DuckEngine
     plan: Plan
     staged: Staged
+    loader: Loader
 
 
 @contextmanager
@@ -128,8 +132,7 @@ def judged_file(question: Question, form: LogForm, memory: str = "") -> Iterator
             return
         plan = Plan(catalogues, words or {None: staged.words.get("", ())}, opened_first=question.rules is None)
         engine = DuckEngine(db, alone=True)
-        judge_log(engine, plan, question.now, question.zone)
-        yield Judged(engine, plan, staged)
+        yield Judged(engine, plan, staged, judge_log(engine, plan, question.now, question.zone))
 
 
 def _of_file(question: Question, form: LogForm) -> Answer | None:
@@ -137,7 +140,11 @@ def _of_file(question: Question, form: LogForm) -> Answer | None:
         if judged is None:
             return None
         found = sorted(violations(judged.engine, judged.plan, question.zone), key=sort_key)
-        return Answer(found, (), judged.staged.cases, judged.staged.events, 0, (), {})
+        counted: Mapping[str, Figures] = {}
+        if question.summary:
+            count_log(judged.loader)
+            counted = by_rule(figures_of(judged.engine, judged.plan))
+        return Answer(found, (), judged.staged.cases, judged.staged.events, 0, (), counted)
 
 
 def catalogues_of(question: Question) -> tuple[Mapping[str | None, Catalogue], Mapping[str | None, Sequence[str]]]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo
 
-from checklists.instant import Instant
-from rules.bulk import Plan, judge
+from rules.bulk import Plan
 from rules.bulk.counting import count
 from rules.figures import Figures
-from storage.bulk import DuckEngine, Loader
+from storage.bulk import DuckEngine
+from storage.bulk_loader import Loader
 
 _COUNTED = ("met", "pending", "open", "remedied", "lapsed", "short_notice")
 
@@ -17,13 +16,10 @@ GroupedFigures = Mapping[tuple[str | None, str], Figures]
 """By a group's key and a rule's id."""
 
 
-def count_log(engine: DuckEngine, plan: Plan, now: Instant, zone: ZoneInfo) -> None:
-    """Judge the relation `log` as of `now`, days in `zone`, and count: make `violation`, `counted` and `case_of`."""
-    loader = Loader(engine, plan, now, zone)
-    loader.load()
-    engine.make("case_of", _cases(loader, plan))
-    judge(engine, plan, now)
-    count(engine, plan, now)
+def count_log(loader: Loader) -> None:
+    """Count what `judge_log` has judged: make `counted` and `case_of`."""
+    loader.engine.make("case_of", _cases(loader))
+    count(loader.engine, loader.plan, loader.now)
 
 
 def figures(engine: DuckEngine, plan: Plan) -> GroupedFigures:
@@ -43,12 +39,23 @@ def figures(engine: DuckEngine, plan: Plan) -> GroupedFigures:
     return counted
 
 
-def _cases(loader: Loader, plan: Plan) -> str:
+def by_rule(grouped: GroupedFigures) -> Mapping[str, Figures]:
+    """Return the figures of each rule, in the order of the rules' ids; without those of groups that have no case."""
+    found: dict[str, Figures] = {}
+    for (_, rule), counted in grouped.items():
+        if counted.cases or counted.vacuous:
+            found[rule] = found.get(rule, Figures()) + counted
+    return dict(sorted(found.items()))
+
+
+def _cases(loader: Loader) -> str:
     """Return the statement of `case_of`: the cases with an event that counts."""
+    plan = loader.plan
     where = "event = 'opened'" if plan.opened_first else "event <> 'retracted' AND NOT starts_with(event, '_')"
     if not loader.source.grouped:
         return f"SELECT DISTINCT cid, 0 AS grp FROM ({loader.standing('event', where=where)})"
-    keys = [(group.key or "", group.number) for group in plan.groups]
-    loader._lists("group_key", ("procedure VARCHAR", "grp INTEGER"), keys)
+    keys = {"keys": [group.key or "" for group in plan.groups], "numbers": [group.number for group in plan.groups]}
+    select = "SELECT unnest($keys::VARCHAR[]) AS procedure, unnest($numbers::INTEGER[]) AS grp"
+    loader.engine.make("group_key", select, keys)
     joins = " JOIN group_key k ON k.procedure = l.procedure"
     return f"SELECT DISTINCT cid, grp FROM ({loader.standing('k.grp', joins, where)})"

@@ -19,7 +19,7 @@ from checklists.instant import Instant
 from rules.figures import Figures, figures
 from rules.kinds import Catalogue
 from storage import bulk_figures
-from storage.bulk import DuckEngine
+from storage.bulk import DuckEngine, judge_log
 from storage.bulk_events import load_cases, scratch
 from tests.strategies import Situation, reduced
 from tests.test_bulk import drawn
@@ -43,7 +43,7 @@ def in_bulk(several: Sequence[Situation], zone: ZoneInfo, now: Instant) -> list[
     with scratch() as (db, _):
         plan = load_cases(db, [one.events for one in several], catalogue_for)
         engine = DuckEngine(db, alone=True)
-        bulk_figures.count_log(engine, plan, now, zone)
+        bulk_figures.count_log(judge_log(engine, plan, now, zone))
         found = bulk_figures.figures(engine, plan)
     return [{r.id: found[str(n), r.id] for r in one.catalogue.rules} for n, one in enumerate(several)]
 

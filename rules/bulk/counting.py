@@ -11,8 +11,8 @@ from rules.bulk.judging import Shapes, values
 from rules.bulk.parameters import tables
 from rules.bulk.plan import Plan
 
-CASES = "case_of(cid, grp): every case that has begun, by the number of the group that judges it."
-"""What a loader fills besides `RELATIONS`."""
+RELATIONS = "case_of(cid, grp): every case that has begun, by the number of the group that judges it."
+"""What a loader fills besides those of the judge."""
 
 COLUMNS = ("rule", "cid", "arose", "met", "pending", "lapsed", "open", "remedied", "short_notice")
 """Of the relation `counted`: a row for each rule in each case in which it asked for something."""
@@ -28,6 +28,9 @@ _SHAPES = {
     "timeliness": "count_timeliness",
 }
 
+_OF_A_SHAPE = ("rule", "cid", "arose", "pending", "lapsed")
+_NOTHING = f"SELECT {', '.join(f'CAST(NULL AS BIGINT) AS {name}' for name in COLUMNS)} FROM stopped WHERE 1 = 0"
+
 
 def count(engine: Engine, plan: Plan, now: Instant) -> None:
     """Make the relation `counted` (`COLUMNS`) of what `judge` has judged as of `now`."""
@@ -37,8 +40,7 @@ def count(engine: Engine, plan: Plan, now: Instant) -> None:
     if "recurrence" in kinds:
         engine.make("frame", shapes.of("count_frame"))
         names += ["count_gap", "count_day"] if plan.by_day else ["count_gap"]
-    for name in names:
-        engine.make(f"{name}_arisen", shapes.of(name))
-    columns = "rule, cid, arose, pending, lapsed, 0 AS open, 0 AS remedied, 0 AS short_notice"
-    arisen = "".join(f"SELECT {columns} FROM {name}_arisen UNION ALL\n" for name in names)
-    engine.make("counted", shapes.of("count_all", arisen=arisen))
+    engine.make_all({f"{name}_arisen": shapes.of(name) for name in names})
+    kept = ", ".join(f"CAST({c} AS {'INTEGER' if c == 'rule' else 'BIGINT'}) AS {c}" for c in _OF_A_SHAPE)
+    arisen = "\nUNION ALL\n".join(f"SELECT {kept} FROM {name}_arisen" for name in names)
+    engine.make("counted", shapes.of("count_all", arisen=arisen) if names else _NOTHING)

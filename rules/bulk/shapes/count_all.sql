@@ -1,13 +1,11 @@
--- What was broken is known; what is neither broken nor waits nor fell away was met.
-SELECT rule, cid, CAST(sum(arose) AS BIGINT) AS arose,
-    CAST(sum(arose) - sum(pending) - sum(lapsed) - sum(open) - sum(remedied) AS BIGINT) AS met,
-    CAST(sum(pending) AS BIGINT) AS pending, CAST(sum(lapsed) AS BIGINT) AS lapsed,
-    CAST(sum(open) AS BIGINT) AS open, CAST(sum(remedied) AS BIGINT) AS remedied,
-    CAST(sum(short_notice) AS BIGINT) AS short_notice
+-- What was broken is known; what is neither broken nor waits nor fell away was met. No rule is in two of the relations.
+SELECT a.rule, a.cid, a.arose,
+    a.arose - a.pending - a.lapsed - coalesce(b.violated, 0) AS met, a.pending, a.lapsed,
+    coalesce(b.violated, 0) - coalesce(b.remedied, 0) AS open, coalesce(b.remedied, 0) AS remedied,
+    coalesce(b.short_notice, 0) AS short_notice
 FROM (
     {arisen}
-    SELECT rule, cid, 0 AS arose, 0 AS pending, 0 AS lapsed,
-        CASE WHEN remedied IS NULL THEN 1 ELSE 0 END AS open, CASE WHEN remedied IS NULL THEN 0 ELSE 1 END AS remedied,
-        short_notice
-    FROM violation
-) c GROUP BY rule, cid
+) a LEFT JOIN (
+    SELECT rule, cid, count(*) AS violated, count(remedied) AS remedied, sum(short_notice) AS short_notice
+    FROM violation GROUP BY rule, cid
+) b ON b.rule = a.rule AND b.cid = a.cid
