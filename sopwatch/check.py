@@ -21,6 +21,7 @@ from rules.pack import load_pack
 from rules.violation import Violation, sort_key
 from storage.bulk_events import judge_cases
 from storage.log import LogForm, Mistake, read_log
+from storage.rows import STANDARDS, ending_of
 
 Cases = Mapping[str, Sequence[Event]]
 CatalogueFor = Callable[[Sequence[Event]], Catalogue]
@@ -113,13 +114,17 @@ def summarise(cases: Cases, catalogue_for: CatalogueFor, now: Instant, zone: Zon
 
 def rules_of(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Sequence[Event]], int]]:
     """Return how the log is written, which catalogue judges a case, and how many rules that has."""
+    standard = STANDARDS.get(ending_of(question.log), {})
     if question.rules:
         foreign = load_foreign(question.rules)
         anchors = frozenset(r.kind.before for r in foreign.rules if isinstance(r.kind, Lead))
-        form = LogForm(None, question.mapping or {}, anchors, question.naive)
+        form = LogForm(None, {**standard, **(question.mapping or {})}, anchors, question.naive)
         return form, lambda _: foreign, lambda _: len(foreign.rules)
     if question.mapping:
         msg = "--map needs --rules: it reads another system's log, which no pack knows"
+        raise SopwatchError(msg)
+    if standard:
+        msg = f"{question.log}: another system's log, which no pack knows, needs --rules"
         raise SopwatchError(msg)
     pack = load_pack(question.packs)
     newest = {name: pack.newest(name) for name in pack.procedures}

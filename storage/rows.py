@@ -1,10 +1,11 @@
-"""The rows of a log file: JSON Lines, CSV or Parquet, each with its number, or the reason why it is none."""
+"""The rows of a log file: JSON Lines, CSV, Parquet or XES, each with its number, or the reason why it is none."""
 
 from __future__ import annotations
 
 import csv
 import gzip
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,8 +15,11 @@ from typing import IO, Any
 import duckdb
 
 from checklists.errors import LogError
+from storage import xes
 
-ENDINGS = (".jsonl", ".ndjson", ".json", ".csv", ".parquet")
+ENDINGS = (".jsonl", ".ndjson", ".json", ".csv", ".parquet", ".xes")
+
+STANDARDS: Mapping[str, Mapping[str, str]] = {".xes": xes.STANDARD}
 
 Row = Mapping[str, Any]
 
@@ -26,13 +30,15 @@ def log_rows(path: Path) -> Iterator[tuple[int, Row | str]]:
     try:
         if ending == ".parquet":
             yield from enumerate(_parquet_rows(path), 1)
+        elif ending == ".xes":
+            yield from enumerate(xes.xes_rows(path), 1)
         elif ending in ENDINGS:
             with _opened(path, "" if ending == ".csv" else "\n") as file:
                 yield from _csv_rows(path, file) if ending == ".csv" else _json_rows(file)
         else:
             wanted = ", ".join(ENDINGS)
             raise LogError([f"{path}: {ending or 'no ending'}: the ending says what a log is, one of {wanted}"])
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise LogError([f"{path}: cannot be read: {reason}"]) from error
 
