@@ -19,9 +19,10 @@ from rules.live import judge_log
 from rules.loader import load_foreign
 from rules.pack import load_pack
 from rules.violation import Violation, sort_key
+from storage import ocel
 from storage.bulk_events import judge_cases
 from storage.log import LogForm, Mistake, read_log
-from storage.rows import STANDARDS, ending_of
+from storage.rows import STANDARDS, source_of
 
 Cases = Mapping[str, Sequence[Event]]
 CatalogueFor = Callable[[Sequence[Event]], Catalogue]
@@ -70,7 +71,7 @@ class Question:
 class Answer:
     """The violations in their order, what each further engine said otherwise, and how much was compared.
 
-    `figures`, by rule, are empty unless they were asked for.
+    `figures`, by rule, are empty unless they were asked for. `apart`: the events of an OCEL log that are of no case.
     """
 
     violations: Sequence[Violation]
@@ -80,6 +81,7 @@ class Answer:
     verdicts: int
     differing: Sequence[str]
     figures: Mapping[str, Figures]
+    apart: int = 0
 
 
 def check(question: Question, engine: str | None = None) -> Answer:
@@ -99,7 +101,7 @@ def check(question: Question, engine: str | None = None) -> Answer:
         line for name, other in zip(names, verdicts, strict=True) for line in _compare(name, verdicts[0], other)
     ]
     counted = summarise(log.cases, catalogue_for, question.now, question.zone) if question.summary else {}
-    return Answer(verdicts[0], log.mistakes, len(log.cases), len(log), count, differing, counted)
+    return Answer(verdicts[0], log.mistakes, len(log.cases), len(log), count, differing, counted, log.apart)
 
 
 def summarise(cases: Cases, catalogue_for: CatalogueFor, now: Instant, zone: ZoneInfo) -> Mapping[str, Figures]:
@@ -114,11 +116,13 @@ def summarise(cases: Cases, catalogue_for: CatalogueFor, now: Instant, zone: Zon
 
 def rules_of(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Sequence[Event]], int]]:
     """Return how the log is written, which catalogue judges a case, and how many rules that has."""
-    standard = STANDARDS.get(ending_of(question.log), {})
+    standard = STANDARDS.get(_source(question.log), {})
     if question.rules:
         foreign = load_foreign(question.rules)
         anchors = frozenset(r.kind.before for r in foreign.rules if isinstance(r.kind, Lead))
-        form = LogForm(None, {**standard, **(question.mapping or {})}, anchors, question.naive)
+        given = dict(question.mapping or {})
+        case_type = given.pop("case_id", None) if standard is ocel.STANDARD else None
+        form = LogForm(None, {**standard, **given}, anchors, question.naive, case_type)
         return form, lambda _: foreign, lambda _: len(foreign.rules)
     if question.mapping:
         msg = "--map needs --rules: it reads another system's log, which no pack knows"
@@ -134,6 +138,13 @@ def rules_of(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Seque
         return newest[events[0].procedure][1]
 
     return form, catalogue_for, lambda events: len(catalogue_for(events).rules)
+
+
+def _source(path: Path) -> str:
+    try:
+        return source_of(path)
+    except (OSError, EOFError):
+        return ""  # the reader of the log says what is wrong with it
 
 
 def _compare(name: str, expected: Sequence[Violation], found: Sequence[Violation]) -> list[str]:

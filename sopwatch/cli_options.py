@@ -12,6 +12,11 @@ import typer
 from checklists.instant import Instant, parse_instant
 from storage.log import MAPPED
 
+MAP = (
+    "case_id=COL,event=COL,occurred_at=COL,… of another system's log; XES and OCEL map by themselves"
+    " (of OCEL, case_id=TYPE of object)."
+)
+
 
 def zone_of(name: str, option: str) -> ZoneInfo:
     """Return the zone that an option names. Raises BadParameter with the nearest name."""

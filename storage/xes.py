@@ -7,13 +7,13 @@ entity is ever declared, let alone expanded or fetched.
 from __future__ import annotations
 
 import gzip
-import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 from xml.parsers import expat
 
 from checklists.errors import LogError
+from storage.typed import typed
 
 STANDARD: Mapping[str, str] = {
     "case_id": "case:concept:name",
@@ -25,9 +25,7 @@ STANDARD: Mapping[str, str] = {
 TRACE = "case:"
 _CHUNK = 1 << 16
 _DEEPEST = 100
-_TEXTS = frozenset({"string", "date", "id"})
-_TRUTH: Mapping[str, bool] = {"true": True, "1": True, "false": False, "0": False}
-_ATTRIBUTES = _TEXTS | {"int", "float", "boolean", "list", "container"}
+_ATTRIBUTES = {"string", "date", "id", "int", "float", "boolean", "list", "container"}
 _Attributes = dict[str, Any]
 
 
@@ -76,6 +74,8 @@ class _Reader:
             except expat.ExpatError as error:
                 reason = expat.ErrorString(error.code)
                 raise LogError([f"{self.path}:{error.lineno}: no XML: {reason}"]) from error
+            except (LookupError, ValueError) as error:
+                raise LogError([f"{self.path}:1: no XML that can be read: {error}"]) from error
             except _Refused as refused:
                 raise LogError([f"{self.path}:{self.parser.CurrentLineNumber}: {refused}"]) from refused
             yield from self.ready
@@ -133,19 +133,7 @@ def _value(node: _Node) -> Any:
             return [value for _, value in node.children]
         case "container":
             return dict(node.children)
-        case "boolean" if text is not None:
-            return _TRUTH.get(text.strip().lower(), text)
-        case "int" | "float" if text is not None:
-            return _number(node.name, text)
+        case kind if text is not None:
+            return typed(kind, text)
         case _:
-            return text
-
-
-def _number(kind: str, text: str) -> int | float | str | None:
-    if not text.strip():
-        return None
-    try:
-        found = int(text) if kind == "int" and len(text) < 400 else float(text)
-    except ValueError:
-        return text
-    return found if math.isfinite(found) else text
+            return None
