@@ -78,7 +78,9 @@ def _version(version: Annotated[bool, typer.Option("--version", help="Print the 
     epilog="Example: sopwatch check log.jsonl --as-of 2026-03-09T00:00:00+08:00 --tz Asia/Taipei --format jsonl"
 )
 def check(
-    log: Annotated[Path, typer.Argument(help="JSON Lines, CSV, Parquet, XES or OCEL 2.0; by the file's ending.")],
+    log: Annotated[
+        Path, typer.Argument(help="JSON Lines, CSV, Parquet, XES or OCEL 2.0 (text also .gz); by the file's ending.")
+    ],
     pack: Annotated[list[Path] | None, typer.Option(help="A house's own pack; may be repeated.")] = None,
     rules: Annotated[Path | None, typer.Option(help="A catalogue about another system's log.")] = None,
     map_: Annotated[list[str] | None, typer.Option("--map", help=MAP)] = None,
