@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -143,7 +144,7 @@ def rules_of(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Seque
 def _source(path: Path) -> str:
     try:
         return source_of(path)
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         return ""  # the reader of the log says what is wrong with it
 
 

@@ -219,6 +219,19 @@ def test_a_json_file_is_ocel_by_what_it_holds(tmp_path: Path, name: str, indent:
     assert ask(path, "--map", "case_id=order")[1] == [("o3", "paid")]
 
 
+@pytest.mark.parametrize("name", ["log.json.gz", "log.jsonocel.gz"])
+def test_a_spoilt_file_is_refused_in_one_line(tmp_path: Path, name: str, ask: Any) -> None:
+    path = as_json(tmp_path, ocel(), name)
+    whole = path.read_bytes()
+
+    for spoilt in (whole[:40], whole[:10] + b"\xff" * 50, b"none"):
+        path.write_bytes(spoilt)
+        code, _, said = ask(path)
+        assert code == 2
+        assert len(said) == 1
+        assert said[0].startswith(f"{path}: cannot be read: ")
+
+
 def test_json_lines_stay_json_lines(tmp_path: Path) -> None:
     path = tmp_path / "log.json"
     line = {"case_id": "1", "data": {"events": [], "objects": []}}
