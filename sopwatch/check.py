@@ -13,17 +13,20 @@ from checklists.case import fold
 from checklists.errors import SopwatchError
 from checklists.event import Event
 from checklists.instant import Instant
+from rules.bulk import Plan, fields_of
 from rules.figures import Figures, figures
 from rules.judge import judge
 from rules.kinds import Catalogue, Lead
-from rules.live import judge_log
+from rules.live import judge_log as replay_log
 from rules.loader import load_foreign
 from rules.pack import load_pack
 from rules.violation import Violation, sort_key
 from storage import ocel
-from storage.bulk_events import judge_cases
+from storage.bulk import DuckEngine, judge_log, violations
+from storage.bulk_events import judge_cases, scratch
 from storage.log import LogForm, Mistake, read_log
 from storage.rows import STANDARDS, source_of
+from storage.staging import stage
 
 Cases = Mapping[str, Sequence[Event]]
 CatalogueFor = Callable[[Sequence[Event]], Catalogue]
@@ -41,7 +44,7 @@ def by_reference(cases: Cases, catalogue_for: CatalogueFor, now: Instant, zone: 
 
 def by_live(cases: Cases, catalogue_for: CatalogueFor, now: Instant, zone: ZoneInfo) -> list[Violation]:
     """Judge every case as it happened, event by event, by durable-rules."""
-    return list(judge_log(cases.values(), catalogue_for, now, zone))
+    return list(replay_log(cases.values(), catalogue_for, now, zone))
 
 
 def by_bulk(cases: Cases, catalogue_for: CatalogueFor, now: Instant, zone: ZoneInfo) -> list[Violation]:
@@ -93,6 +96,8 @@ def check(question: Question, engine: str | None = None) -> Answer:
         msg = f"--engine {unknown[0]}: there is no such engine here (there are: {known})"
         raise SopwatchError(msg)
     form, catalogue_for, rules = rules_of(question)
+    if names == ["bulk"] and not question.summary and (answer := _of_file(question, form)):
+        return answer
     log = read_log(question.log, form, skip_bad=question.skip_bad)
     verdicts = [
         sorted(ENGINES[name](log.cases, catalogue_for, question.now, question.zone), key=sort_key) for name in names
@@ -103,6 +108,32 @@ def check(question: Question, engine: str | None = None) -> Answer:
     ]
     counted = summarise(log.cases, catalogue_for, question.now, question.zone) if question.summary else {}
     return Answer(verdicts[0], log.mistakes, len(log.cases), len(log), count, differing, counted, log.apart)
+
+
+def _of_file(question: Question, form: LogForm) -> Answer | None:
+    """Judge a file in bulk, its events never in Python; None where it is to be read by `read_log`, which says why."""
+    if _standard(question.log):
+        return None
+    with scratch() as (db, folder):
+        catalogues, words = catalogues_of(question)
+        fields = frozenset(f for c in catalogues.values() for f in fields_of(c))
+        staged = stage(db, question.log, form, fields, folder)
+        if staged is None:
+            return None
+        plan = Plan(catalogues, words or {None: staged.words.get("", ())}, opened_first=question.rules is None)
+        engine = DuckEngine(db, alone=True)
+        judge_log(engine, plan, question.now, question.zone)
+        found = sorted(violations(engine, plan, question.zone), key=sort_key)
+        return Answer(found, (), staged.cases, staged.events, 0, (), {})
+
+
+def catalogues_of(question: Question) -> tuple[Mapping[str | None, Catalogue], Mapping[str | None, Sequence[str]]]:
+    """Return the catalogue of each procedure and the words of its events; of another system's log one catalogue."""
+    if question.rules:
+        return {None: load_foreign(question.rules)}, {}
+    pack = load_pack(question.packs)
+    newest = {name: pack.newest(name) for name in pack.procedures}
+    return {n: c for n, (_, c) in newest.items()}, {n: list(p.words()) for n, (p, _) in newest.items()}
 
 
 def summarise(cases: Cases, catalogue_for: CatalogueFor, now: Instant, zone: ZoneInfo) -> Mapping[str, Figures]:
@@ -117,7 +148,7 @@ def summarise(cases: Cases, catalogue_for: CatalogueFor, now: Instant, zone: Zon
 
 def rules_of(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Sequence[Event]], int]]:
     """Return how the log is written, which catalogue judges a case, and how many rules that has."""
-    standard = STANDARDS.get(_source(question.log), {})
+    standard = _standard(question.log)
     if question.rules:
         foreign = load_foreign(question.rules)
         anchors = frozenset(r.kind.before for r in foreign.rules if isinstance(r.kind, Lead))
@@ -141,11 +172,12 @@ def rules_of(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Seque
     return form, catalogue_for, lambda events: len(catalogue_for(events).rules)
 
 
-def _source(path: Path) -> str:
+def _standard(path: Path) -> Mapping[str, str]:
+    """Return how the columns of a log that follows a standard (XES, OCEL) are mapped; of any other nothing."""
     try:
-        return source_of(path)
+        return STANDARDS.get(source_of(path), {})
     except (OSError, EOFError, zlib.error):
-        return ""  # the reader of the log says what is wrong with it
+        return {}  # the reader of the log says what is wrong with it
 
 
 def _compare(name: str, expected: Sequence[Violation], found: Sequence[Violation]) -> list[str]:

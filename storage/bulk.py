@@ -6,8 +6,10 @@ which is seen to be one to one: a join of texts over ten million events would co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,20 +19,41 @@ from checklists.instant import Instant, day_start, local_date, next_day
 from rules.bulk import Plan, judge
 from rules.kinds import Lead, Precedence, Timeliness
 from rules.violation import Violation
-from storage.bulk_fields import make_versions
+from storage.bulk_fields import JSON_NUMBER, make_versions
+from storage.columns_of_files import NUMBER_TYPES
 
 CHUNK = 50_000
+AT_ONCE = 2
 
 
 class DuckEngine:
-    """The engine of a DuckDB connection: relations are temporary tables."""
+    """The engine of a DuckDB connection. In a database of its own (`alone`) several statements run at the same time;
+    else relations are temporary tables of the connection."""
 
-    def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, db: duckdb.DuckDBPyConnection, *, alone: bool = False) -> None:
         self.db = db
+        self.alone = alone
 
     def make(self, name: str, select: str, parameters: object = None) -> None:
         """Make a relation of a name, in the place of an older one."""
-        self.db.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}", parameters)
+        self._make(self.db, name, select, parameters)
+
+    def make_all(self, selects: Mapping[str, str]) -> None:
+        """Make relations of which none needs another."""
+        if not self.alone:
+            for name, select in selects.items():
+                self.make(name, select)
+            return
+
+        def make(item: tuple[str, str]) -> None:
+            with self.db.cursor() as cursor:
+                self._make(cursor, *item)
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(make, selects.items()))
+
+    def _make(self, db: duckdb.DuckDBPyConnection, name: str, select: str, parameters: object = None) -> None:
+        db.execute(f"CREATE OR REPLACE {'' if self.alone else 'TEMP '}TABLE {name} AS {select}", parameters)
 
     def rows(self, select: str, parameters: object = None) -> list[tuple[Any, ...]]:
         """Return the rows of a statement."""
@@ -105,6 +128,8 @@ class Loader:
         self.engine, self.plan, self.now, self.zone = engine, plan, now, zone
         self.source = Source(grouped=any(group.key is not None for group in plan.groups))
         self.filters: list[str] = []
+        self.texts = any(c == "value_text" for c, *_ in engine.rows("DESCRIBE log"))
+        """Whether every value of the log is a text."""
 
     def load(self) -> Source:
         """Fill the relations; return how the log was read."""
@@ -113,9 +138,9 @@ class Loader:
             self._salt()
         self._life()
         self._counting()
-        self._events()
-        self._attributes()
-        self._late()
+        code, joins, where = self.coded
+        event = {"event": self.standing(f"{code} AS code", joins, where)}
+        self.engine.make_all(event | self._attributes() | self._late())
         self._starts()
         make_versions(self.engine, self.plan, self.zone)
         self._midnights()
@@ -241,71 +266,63 @@ class Loader:
 
     # --- the relations ---
 
+    @cached_property
     def coded(self) -> tuple[str, str, str]:
-        """Return the expression, the joins and the condition that give an event its code."""
+        """The expression, the joins and the condition that give an event its code."""
         group = "w.procedure = l.procedure AND " if self.source.grouped else ""
         plain = f" LEFT JOIN word w ON {group}w.word = l.event"
         if not self.has_valued:
-            return "w.code AS code", plain.replace(" LEFT JOIN", " JOIN"), ""
+            return "w.code", plain.replace(" LEFT JOIN", " JOIN"), "true"
         group = "v.procedure = l.procedure AND " if self.source.grouped else ""
+        text = "CASE WHEN json_type(l.value) = 'VARCHAR' THEN json_extract_string(l.value, '$') END"
         same = (
-            "(v.number = CASE WHEN json_type(l.value) IN ('BIGINT', 'UBIGINT', 'DOUBLE', 'HUGEINT', 'UHUGEINT')"
-            " THEN TRY_CAST(l.value AS DOUBLE) END"
-            " OR v.text = CASE WHEN json_type(l.value) = 'VARCHAR' THEN json_extract_string(l.value, '$') END"
-            " OR v.truth = CASE WHEN json_type(l.value) = 'BOOLEAN' THEN json_extract_string(l.value, '$') = 'true' END)"
+            "v.text = l.value_text"
+            if self.texts
+            else (
+                f"(v.number = CASE WHEN json_type(l.value) IN {NUMBER_TYPES} THEN TRY_CAST(l.value AS DOUBLE) END"
+                f" OR v.text = {text}"
+                " OR v.truth = CASE WHEN json_type(l.value) = 'BOOLEAN' THEN json_extract_string(l.value, '$') = 'true' END)"
+            )
         )
         self.engine.make(
             "meant",
             f"SELECT position AS pos, v.code FROM log l JOIN valued v ON {group}v.word = l.event AND {same}"
-            " WHERE l.event IN (SELECT word FROM valued) AND l.value IS NOT NULL",
+            f" WHERE l.{'value_text' if self.texts else 'value'} IS NOT NULL",
         )
-        return (
-            "coalesce(m.code, w.code) AS code",
-            f"{plain} LEFT JOIN meant m ON m.pos = l.position",
-            "coalesce(m.code, w.code) IS NOT NULL",
-        )
+        code = "coalesce(m.code, w.code)"
+        return code, f"{plain} LEFT JOIN meant m ON m.pos = l.position", f"{code} IS NOT NULL"
 
-    def _events(self) -> None:
-        code, joins, where = self.coded()
-        self.engine.make("event", self.standing(code, joins, where))
-        self.engine.drop("meant") if not self.plan.attributes else None
-
-    def _attributes(self) -> None:
+    def _attributes(self) -> dict[str, str]:
         if not self.plan.attributes:
-            self.engine.make("attribute", _NO_ATTRIBUTE)
-            return
+            return {"attribute": _NO_ATTRIBUTE}
         codes = {a: [c for c, wanted in self.plan.attributes.items() if a in wanted] for a in _ATTRIBUTES}
         words = sorted({w.word for w in self.plan.words if w.code in self.plan.attributes})
         self._lists("flagged", ("word VARCHAR",), [(w,) for w in words])
-        self._lists(
-            "flag",
-            ("code SMALLINT", *(f"reads_{a.replace(' ', '_')} BOOLEAN" for a in _ATTRIBUTES)),
-            [(c, *(c in codes[a] for a in _ATTRIBUTES)) for c in sorted(self.plan.attributes)],
-        )
-        self._lists("role_code", ("name VARCHAR", "role SMALLINT"), [(name, n) for name, n in self.plan.roles.items()])
-        number = (
-            "CASE WHEN json_type(l.value) IN ('BIGINT', 'UBIGINT', 'DOUBLE', 'HUGEINT', 'UHUGEINT') THEN TRY_CAST(l.value AS DOUBLE)"
-            " WHEN f.reads_text_number AND json_type(l.value) = 'VARCHAR' AND regexp_full_match("
-            rf"json_extract_string(l.value, '$'), '{JSON_NUMBER}') THEN TRY_CAST(json_extract_string(l.value, '$') AS DOUBLE) END"
-        )
-        self.engine.make(
-            "attribute",
-            "SELECT e.cid, e.tick, e.pos, e.code, CASE WHEN f.reads_role THEN r.role END AS role,"
-            " CASE WHEN f.reads_actor THEN l.actor END AS actor, CASE WHEN f.reads_subject THEN l.subject END AS subject,"
-            f" CASE WHEN f.reads_number OR f.reads_text_number THEN {number} END AS number"
-            " FROM log l JOIN event e ON e.pos = l.position JOIN flag f ON f.code = e.code"
-            " LEFT JOIN role_code r ON r.name = l.role WHERE l.event IN (SELECT word FROM flagged)",
-        )
+        columns = ("code SMALLINT", *(f"reads_{a.replace(' ', '_')} BOOLEAN" for a in _ATTRIBUTES))
+        flags = [(c, *(c in codes[a] for a in _ATTRIBUTES)) for c in sorted(self.plan.attributes)]
+        self._lists("flag", columns, flags)
+        number, role, role_code = "NULL::DOUBLE", "0", ""
+        if codes["number"] or codes["text number"]:
+            number = _NUMBER
+        if self.plan.roles:
+            self._lists("role_code", ("name VARCHAR", "role SMALLINT"), list(self.plan.roles.items()))
+            role, role_code = "CASE WHEN f.reads_role THEN r.role END", " LEFT JOIN role_code r ON r.name = l.role"
+        code, joins, where = self.coded
+        return {
+            "attribute": self.standing(
+                f"{code} AS code, {role} AS role, CASE WHEN f.reads_actor THEN l.actor END AS actor,"
+                f" CASE WHEN f.reads_subject THEN l.subject END AS subject, {number} AS number",
+                f"{joins} JOIN flag f ON f.code = {code}{role_code}",
+                f"l.event IN (SELECT word FROM flagged) AND {where}",
+            )
+        }
 
-    def _late(self) -> None:
+    def _late(self) -> dict[str, str]:
         if (least := self.plan.late_after) is None:
-            self.engine.make("late", "SELECT cid, tick, pos, 0 AS code, tick AS recorded FROM stopped WHERE 1 = 0")
-            return
-        self.engine.make(
-            "late",
-            "SELECT e.cid, e.tick, e.pos, e.code, l.recorded_at AS recorded FROM event e JOIN"
-            f" (SELECT position, recorded_at FROM log WHERE recorded_at - occurred_at > {least}) l ON l.position = e.pos",
-        )
+            return {"late": "SELECT cid, tick, pos, 0 AS code, tick AS recorded FROM stopped WHERE 1 = 0"}
+        code, joins, where = self.coded
+        late = f"recorded_at - occurred_at > {least} AND {where}"
+        return {"late": self.standing(f"{code} AS code, l.recorded_at AS recorded", joins, late)}
 
     def _starts(self) -> None:
         if not self.plan.needs_first:
@@ -325,10 +342,15 @@ class Loader:
         self._lists("midnight", ("tick BIGINT", "next_tick BIGINT"), days)
 
 
-JSON_NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"
 _LIFE = ("opened", "amended", "cancelled", "retracted")
 _NO_LIFE = "SELECT 0::BIGINT AS cid, 0::BIGINT AS tick, 0::BIGINT AS pos WHERE 1 = 0"
 _ATTRIBUTES = ("role", "actor", "subject", "number", "text number")
+_NUMBER = (
+    f"CASE WHEN NOT (f.reads_number OR f.reads_text_number) THEN NULL WHEN json_type(l.value) IN {NUMBER_TYPES}"
+    " THEN TRY_CAST(l.value AS DOUBLE) WHEN f.reads_text_number AND json_type(l.value) = 'VARCHAR'"
+    f" AND regexp_full_match(json_extract_string(l.value, '$'), '{JSON_NUMBER}')"
+    " THEN TRY_CAST(json_extract_string(l.value, '$') AS DOUBLE) END"
+)
 _NOT_AFTER = "(s.cid IS NULL OR l.tick < s.tick OR (l.tick = s.tick AND l.pos <= s.pos))"
 _NO_ATTRIBUTE = (
     "SELECT cid, tick, pos, 0 AS code, 0 AS role, NULL::VARCHAR AS actor, NULL::VARCHAR AS subject, NULL::DOUBLE AS number"

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,15 +40,22 @@ CHUNK = 20_000
 _INFINITE = re.compile(r'("(?:[^"\\]|\\.)*")|Infinity')
 
 
-def scratch(memory: str = "", threads: int = 0) -> duckdb.DuckDBPyConnection:
-    """Return a database in memory that spills to a folder of its own, and asks nothing of the network."""
-    db = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
-    db.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET enable_progress_bar = false")
-    if memory:
-        db.execute(f"SET memory_limit = '{memory}'")
-    if threads:
-        db.execute(f"SET threads = {threads}")
-    return db
+@contextmanager
+def scratch(memory: str = "", threads: int = 0) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """Give a database in memory and the folder that it spills to; both are gone afterwards.
+
+    `memory` such as `1GB` bounds what it takes.
+    """
+    with (
+        TemporaryDirectory(prefix="sopwatch-") as folder,
+        duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false", "temp_directory": folder}) as db,
+    ):
+        db.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET enable_progress_bar = false")
+        if memory:
+            db.execute("SET memory_limit = $1", [memory])
+        if threads:
+            db.execute(f"SET threads = {threads}")
+        yield db, Path(folder)
 
 
 def judge_cases(
@@ -58,9 +68,9 @@ def judge_cases(
 
     Positions are to be unique over all cases.
     """
-    with scratch() as db:
+    with scratch() as (db, _):
         plan = load_cases(db, cases, catalogue_for)
-        engine = DuckEngine(db)
+        engine = DuckEngine(db, alone=True)
         judge_log(engine, plan, now, zone)
         return list(violations(engine, plan, zone))
 
@@ -76,7 +86,7 @@ def load_cases(
     words: dict[str | None, set[str]] = {}
     opened_first = True
     rows: list[tuple[Any, ...]] = []
-    db.execute(f"CREATE OR REPLACE TEMP TABLE log ({', '.join(f'{c} {t}' for c, t in COLUMNS.items())})")
+    db.execute(f"CREATE OR REPLACE TABLE log ({', '.join(f'{c} {t}' for c, t in COLUMNS.items())})")
     for events in cases:
         if not events:
             continue

@@ -216,7 +216,8 @@ def test_sqlite_is_only_read(tmp_path: Path) -> None:
 def test_a_json_file_is_ocel_by_what_it_holds(tmp_path: Path, name: str, indent: int | None, ask: Any) -> None:
     path = as_json(tmp_path, ocel(), name, indent)
 
-    assert ask(path, "--map", "case_id=order")[1] == [("o3", "paid")]
+    for engine in ("all", "bulk"):
+        assert ask(path, "--map", "case_id=order", "--engine", engine)[1] == [("o3", "paid")]
 
 
 @pytest.mark.parametrize("name", ["log.json.gz", "log.jsonocel.gz"])

@@ -2,6 +2,6 @@
 
 from rules.bulk.engine import Engine
 from rules.bulk.judging import RELATIONS, judge
-from rules.bulk.plan import Plan
+from rules.bulk.plan import Plan, fields_of
 
-__all__ = ["RELATIONS", "Engine", "Plan", "judge"]
+__all__ = ["RELATIONS", "Engine", "Plan", "fields_of", "judge"]

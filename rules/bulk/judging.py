@@ -52,14 +52,13 @@ _STATEMENTS = {
 def judge(engine: Engine, plan: Plan, now: Instant) -> None:
     """Make the relation `violation` (`COLUMNS`) of all that is broken as of `now`."""
     parameters = tables(plan)
-    for name, (columns, rows) in parameters.items():
-        engine.make(name, _values(columns, rows))
-    engine.make("part", _values(("rule", "part", "code"), list(parts(plan))))
     shapes = _Shapes(plan, now)
-    for name in ("segment", "point"):
-        engine.make(name, shapes.of(name if plan.reads_fields else f"{name}_plain"))
+    first = {name: _values(columns, rows) for name, (columns, rows) in parameters.items()}
+    first["part"] = _values(("rule", "part", "code"), list(parts(plan)))
+    first |= {name: shapes.of(name if plan.reads_fields else f"{name}_plain") for name in ("segment", "point")}
     if plan.reads_fields:
-        engine.make("whole", shapes.of("whole"))
+        first["whole"] = shapes.of("whole")
+    engine.make_all(first)
     _suspect(engine, plan, shapes, now)
     if any(name in parameters for name in _OF_GOT):
         engine.make("got", shapes.of("got"))
@@ -73,8 +72,7 @@ def judge(engine: Engine, plan: Plan, now: Instant) -> None:
         for name in several
         if name not in {"day"} - days
     ]
-    for name in names:
-        engine.make(f"{name}_found", shapes.of(name))
+    engine.make_all({f"{name}_found": shapes.of(name) for name in names})
     found = [f"SELECT {', '.join(COLUMNS)} FROM {name}_found" for name in names]
     engine.make("violation", "\nUNION ALL\n".join(found) or _NOTHING)
 
@@ -192,14 +190,25 @@ def _values(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> str:
     """Return a statement that gives rows of numbers, each column of one type; without rows, one of no rule (-1)."""
     rows = rows or [(-1,) * len(columns)]
     texts = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
-    casts = ", ".join(
-        f"CAST({c} AS {'BIGINT' if _whole(rows, n) else 'DOUBLE PRECISION'}) AS {c}" for n, c in enumerate(columns)
-    )
+    casts = ", ".join(f"CAST({c} AS {_type(c, rows, n)}) AS {c}" for n, c in enumerate(columns))
     return f"SELECT {casts} FROM (VALUES {texts}) AS v({', '.join(columns)})"
 
 
-def _whole(rows: Sequence[tuple[Any, ...]], column: int) -> bool:
-    return not any(isinstance(row[column], float) for row in rows)
+_SMALL = {
+    "rule": "INTEGER",
+    "part": "INTEGER",
+    "code": "SMALLINT",
+    "opens": "SMALLINT",
+    "does": "SMALLINT",
+    "ends": "SMALLINT",
+}
+
+
+def _type(column: str, rows: Sequence[tuple[Any, ...]], n: int) -> str:
+    """Return a column's type: rows by the million are made of the small ones."""
+    if any(isinstance(row[n], float) for row in rows):
+        return "DOUBLE PRECISION"
+    return _SMALL.get(column, "BIGINT")
 
 
 def _literal(value: float | None) -> str:

@@ -91,6 +91,11 @@ class Judged:
         return (0, 0) if self.guard is None else (self.guard // MASK_BITS, 1 << self.guard % MASK_BITS)
 
 
+def fields_of(catalogue: Catalogue) -> set[str]:
+    """Return the fields that the rules of a catalogue look at."""
+    return {f for r in catalogue.rules for f in (*r.when, *_fields_of(r.kind))}
+
+
 class Plan:
     """The catalogues of a run in numbers. `catalogues` maps a group's key (a procedure; None: every case) to its rules.
 
