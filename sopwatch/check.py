@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -26,7 +27,7 @@ from storage.bulk import DuckEngine, judge_log, violations
 from storage.bulk_events import judge_cases, scratch
 from storage.log import LogForm, Mistake, read_log
 from storage.rows import STANDARDS, source_of
-from storage.staging import stage
+from storage.staging import Staged, stage
 
 Cases = Mapping[str, Sequence[Event]]
 CatalogueFor = Callable[[Sequence[Event]], Catalogue]
@@ -104,27 +105,46 @@ def check(question: Question, engine: str | None = None) -> Answer:
     ]
     count = sum(rules(events) for events in log.cases.values())
     differing = [
-        line for name, other in zip(names, verdicts, strict=True) for line in _compare(name, verdicts[0], other)
+        line for name, other in zip(names, verdicts, strict=True) for line in differences(name, verdicts[0], other)
     ]
     counted = summarise(log.cases, catalogue_for, question.now, question.zone) if question.summary else {}
     return Answer(verdicts[0], log.mistakes, len(log.cases), len(log), count, differing, counted, log.apart)
 
 
-def _of_file(question: Question, form: LogForm) -> Answer | None:
+@dataclass(frozen=True)
+class Judged:
+    """A file judged in bulk: the engine that holds what was found, the plan that numbers it, what was read."""
+
+    engine: DuckEngine
+    plan: Plan
+    staged: Staged
+
+
+@contextmanager
+def judged_file(question: Question, form: LogForm, memory: str = "") -> Iterator[Judged | None]:
     """Judge a file in bulk, its events never in Python; None where it is to be read by `read_log`, which says why."""
     if _standard(question.log):
-        return None
-    with scratch() as (db, folder):
+        yield None
+        return
+    with scratch(memory) as (db, folder):
         catalogues, words = catalogues_of(question)
         fields = frozenset(f for c in catalogues.values() for f in fields_of(c))
         staged = stage(db, question.log, form, fields, folder)
         if staged is None:
-            return None
+            yield None
+            return
         plan = Plan(catalogues, words or {None: staged.words.get("", ())}, opened_first=question.rules is None)
         engine = DuckEngine(db, alone=True)
         judge_log(engine, plan, question.now, question.zone)
-        found = sorted(violations(engine, plan, question.zone), key=sort_key)
-        return Answer(found, (), staged.cases, staged.events, 0, (), {})
+        yield Judged(engine, plan, staged)
+
+
+def _of_file(question: Question, form: LogForm) -> Answer | None:
+    with judged_file(question, form) as judged:
+        if judged is None:
+            return None
+        found = sorted(violations(judged.engine, judged.plan, question.zone), key=sort_key)
+        return Answer(found, (), judged.staged.cases, judged.staged.events, 0, (), {})
 
 
 def catalogues_of(question: Question) -> tuple[Mapping[str | None, Catalogue], Mapping[str | None, Sequence[str]]]:
@@ -180,7 +200,7 @@ def _standard(path: Path) -> Mapping[str, str]:
         return {}  # the reader of the log says what is wrong with it
 
 
-def _compare(name: str, expected: Sequence[Violation], found: Sequence[Violation]) -> list[str]:
+def differences(name: str, expected: Sequence[Violation], found: Sequence[Violation]) -> list[str]:
     """Return a line for each verdict (a rule in a case) on which two engines differ."""
     ours, theirs = _by_verdict(expected), _by_verdict(found)
     return [

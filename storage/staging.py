@@ -200,7 +200,8 @@ def _sound(db: duckdb.DuckDBPyConnection) -> bool:
     ).fetchall()
     [(retractions, named)] = db.execute(
         "SELECT count(*), count(l.position) FROM"
-        " (SELECT hash(case_id) AS cid, json_extract_string(data, '/event_id') AS event_id FROM log WHERE event = 'retracted') r"
+        " (SELECT hash(case_id) AS cid, json_extract_string(data, '/event_id') AS event_id"
+        " FROM log WHERE event = 'retracted') r"
         " LEFT JOIN (SELECT position, hash(case_id) AS cid, event_id FROM log WHERE event_id IS NOT NULL"
         " AND event NOT IN ('opened', 'retracted')) l ON l.event_id = r.event_id AND l.cid = r.cid"
     ).fetchall()
