@@ -22,12 +22,12 @@ from rules.live import judge_log as replay_log
 from rules.loader import load_foreign
 from rules.pack import load_pack
 from rules.violation import Violation, sort_key
-from storage import ocel
+from storage import ocel, xes
 from storage.bulk import DuckEngine, judge_log, violations
 from storage.bulk_events import judge_cases, scratch
 from storage.log import LogForm, Mistake, read_log
 from storage.rows import STANDARDS, source_of
-from storage.staging import Staged, stage
+from storage.staging import Staged, stage, written_out
 
 Cases = Mapping[str, Sequence[Event]]
 CatalogueFor = Callable[[Sequence[Event]], Catalogue]
@@ -123,13 +123,15 @@ class Judged:
 @contextmanager
 def judged_file(question: Question, form: LogForm, memory: str = "") -> Iterator[Judged | None]:
     """Judge a file in bulk, its events never in Python; None where it is to be read by `read_log`, which says why."""
-    if _standard(question.log):
+    standard = _standard(question.log)
+    if standard and standard is not xes.STANDARD:
         yield None
         return
     with scratch(memory) as (db, folder):
+        log = written_out(question.log, folder) if standard else question.log
         catalogues, words = catalogues_of(question)
         fields = frozenset(f for c in catalogues.values() for f in fields_of(c))
-        staged = stage(db, question.log, form, fields, folder)
+        staged = stage(db, log, form, fields, folder) if log else None
         if staged is None:
             yield None
             return

@@ -87,7 +87,7 @@ def check(
     naive: Annotated[str | None, typer.Option(help="The zone of instants without an offset.")] = None,
     as_of: Annotated[str | None, typer.Option(help="Judge as of this instant (default: now).")] = None,
     tz: Annotated[str, typer.Option(help="The property's zone (IANA name).")] = "UTC",
-    engine: Annotated[str | None, typer.Option(help="reference, live, or all (compared).")] = None,
+    engine: Annotated[str | None, typer.Option(help="reference, live, bulk (the default), or all (compared).")] = None,
     format_: Annotated[str, typer.Option("--format", help="table or jsonl.")] = "table",
     summary: Annotated[bool, typer.Option("--summary", help="Figures by rule in place of the violations.")] = False,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave bad lines out, and list them.")] = False,

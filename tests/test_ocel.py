@@ -77,7 +77,7 @@ def as_sqlite(directory: Path, content: dict[str, Any], name: str = "log.sqlite"
             for e in (e for e in content["events"] if e["type"] == kind):
                 told = {a["name"]: a["value"] for a in e["attributes"]}
                 cells = [e["id"], e["time"], *([told.get("amount"), told.get("rush")] if more else [])]
-                db.execute(f"INSERT INTO {quoted} VALUES ({', '.join('?' * len(cells))})", cells)  # noqa: S608 - its own
+                db.execute(f"INSERT INTO {quoted} VALUES ({', '.join('?' * len(cells))})", cells)
         for e in content["events"]:
             db.execute("INSERT INTO event VALUES (?, ?)", (e["id"], e["type"]))
             for r in e["relationships"]:
