@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,13 +22,15 @@ from rules.live import judge_log as replay_log
 from rules.loader import load_foreign
 from rules.pack import load_pack
 from rules.violation import Violation, sort_key
+from storage import ocel, xes
 from storage.bulk import DuckEngine, judge_log, violations
 from storage.bulk_events import judge_cases, scratch
 from storage.bulk_figures import by_rule, count_log
 from storage.bulk_figures import figures as figures_of
 from storage.bulk_loader import Loader
 from storage.log import LogForm, Mistake, read_log
-from storage.staging import Staged, stage
+from storage.rows import STANDARDS, source_of
+from storage.staging import Staged, stage, written_out
 
 Cases = Mapping[str, Sequence[Event]]
 CatalogueFor = Callable[[Sequence[Event]], Catalogue]
@@ -76,7 +79,7 @@ class Question:
 class Answer:
     """The violations in their order, what each further engine said otherwise, and how much was compared.
 
-    `figures`, by rule, are empty unless they were asked for.
+    `figures`, by rule, are empty unless they were asked for. `apart`: the events of an OCEL log that are of no case.
     """
 
     violations: Sequence[Violation]
@@ -86,6 +89,7 @@ class Answer:
     verdicts: int
     differing: Sequence[str]
     figures: Mapping[str, Figures]
+    apart: int = 0
 
 
 def check(question: Question, engine: str | None = None) -> Answer:
@@ -107,7 +111,7 @@ def check(question: Question, engine: str | None = None) -> Answer:
         line for name, other in zip(names, verdicts, strict=True) for line in differences(name, verdicts[0], other)
     ]
     counted = summarise(log.cases, catalogue_for, question.now, question.zone) if question.summary else {}
-    return Answer(verdicts[0], log.mistakes, len(log.cases), len(log), count, differing, counted)
+    return Answer(verdicts[0], log.mistakes, len(log.cases), len(log), count, differing, counted, log.apart)
 
 
 @dataclass(frozen=True)
@@ -123,10 +127,15 @@ class Judged:
 @contextmanager
 def judged_file(question: Question, form: LogForm, memory: str = "") -> Iterator[Judged | None]:
     """Judge a file in bulk, its events never in Python; None where it is to be read by `read_log`, which says why."""
+    standard = _standard(question.log)
+    if standard and standard is not xes.STANDARD:
+        yield None
+        return
     with scratch(memory) as (db, folder):
+        log = written_out(question.log, folder) if standard else question.log
         catalogues, words = catalogues_of(question)
         fields = frozenset(f for c in catalogues.values() for f in fields_of(c))
-        staged = stage(db, question.log, form, fields, folder)
+        staged = stage(db, log, form, fields, folder) if log else None
         if staged is None:
             yield None
             return
@@ -168,13 +177,19 @@ def summarise(cases: Cases, catalogue_for: CatalogueFor, now: Instant, zone: Zon
 
 def rules_of(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Sequence[Event]], int]]:
     """Return how the log is written, which catalogue judges a case, and how many rules that has."""
+    standard = _standard(question.log)
     if question.rules:
         foreign = load_foreign(question.rules)
         anchors = frozenset(r.kind.before for r in foreign.rules if isinstance(r.kind, Lead))
-        form = LogForm(None, question.mapping or {}, anchors, question.naive)
+        given = dict(question.mapping or {})
+        case_type = given.pop("case_id", None) if standard is ocel.STANDARD else None
+        form = LogForm(None, {**standard, **given}, anchors, question.naive, case_type)
         return form, lambda _: foreign, lambda _: len(foreign.rules)
     if question.mapping:
         msg = "--map needs --rules: it reads another system's log, which no pack knows"
+        raise SopwatchError(msg)
+    if standard:
+        msg = f"{question.log}: another system's log, which no pack knows, needs --rules"
         raise SopwatchError(msg)
     pack = load_pack(question.packs)
     newest = {name: pack.newest(name) for name in pack.procedures}
@@ -184,6 +199,14 @@ def rules_of(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Seque
         return newest[events[0].procedure][1]
 
     return form, catalogue_for, lambda events: len(catalogue_for(events).rules)
+
+
+def _standard(path: Path) -> Mapping[str, str]:
+    """Return how the columns of a log that follows a standard (XES, OCEL) are mapped; of any other nothing."""
+    try:
+        return STANDARDS.get(source_of(path), {})
+    except (OSError, EOFError, zlib.error):
+        return {}  # the reader of the log says what is wrong with it
 
 
 def differences(name: str, expected: Sequence[Violation], found: Sequence[Violation]) -> list[str]:

@@ -13,9 +13,10 @@ from pathlib import Path
 import duckdb
 
 from checklists.event import LIFE_CYCLE
+from storage.bulk_events import json_text
 from storage.columns_of_files import INSTANT, NUMBER_TYPES, OFFSET, Column, columns_of, quoted
 from storage.log import COLUMNS, MAPPED, LogForm
-from storage.rows import ending_of
+from storage.rows import ending_of, log_rows
 
 _ODD_JSON = r"(?i)[\[:,]\s*-?(nan|inf)|^\s*-?(nan|inf)|,\s*[\]}]"
 """What DuckDB takes for JSON and the standard does not (or a text that looks like it)."""
@@ -29,6 +30,17 @@ class Staged:
     events: int
     cases: int
     words: Mapping[str, Sequence[str]]
+
+
+def written_out(path: Path, folder: Path) -> Path | None:
+    """Write the rows of an XES log as JSON Lines, one at a time, for `stage`; None where one of them is no row."""
+    lines = folder / "log.jsonl"
+    with lines.open("w", encoding="utf-8") as file:
+        for _, row in log_rows(path):
+            if not isinstance(row, Mapping):
+                return None
+            file.write(json_text(dict(row)) + "\n")
+    return lines
 
 
 @dataclass(frozen=True)
