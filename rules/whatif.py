@@ -10,7 +10,7 @@ import copy
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checklists.document import Document, Value, nearest_of, one_line
 from checklists.errors import SopwatchError
@@ -19,6 +19,7 @@ from checklists.reader import read_bytes
 from rules.kinds import KINDS, Catalogue, Rule
 from rules.loader import make_catalogue, parameters_of
 from rules.references import check_references
+from rules.violation import Violation
 
 _UNKNOWN = re.compile(r"unknown (step|role|field|option) ")
 _NEAR = 5
@@ -65,7 +66,9 @@ def read_setting(text: str, rule_ids: Iterable[str]) -> Setting:
     path, equals, written = text.removeprefix(f"{rule_id}.").partition("=")
     part, dot, name = path.partition(".")
     if not equals or not dot or not part or not name:
-        raise SettingError(f"--set {one_line(text)}: write {rule_id}.KIND.PARAMETER=VALUE or {rule_id}.when.FIELD=VALUE")
+        raise SettingError(
+            f"--set {one_line(text)}: write {rule_id}.KIND.PARAMETER=VALUE or {rule_id}.when.FIELD=VALUE"
+        )
     if not written.strip() or not written.isprintable():
         raise SettingError(f"--set {one_line(text)}: the value is to be on one line; null takes a parameter out")
     return Setting(text, rule_id, part, name, written)
@@ -195,3 +198,27 @@ def _valid(procedure: Procedure | None, setting: Setting, reason: str) -> str:
     }
     names = ", ".join(str(name) for name in valid[unknown[1]])
     return f"; valid: {names}" if names else ""
+
+
+# --- both at once ----------------------------------------------------------------------------------------------------
+
+_IN_FORCE, _TRIED = "0 ", "1 "
+
+
+def both(tried: Tried) -> Catalogue:
+    """Return one catalogue of the rules as they are and as they would be: judged in one run, told apart by `apart`."""
+    rules = [
+        rule.model_copy(update={"id": mark + rule.id})
+        for mark, catalogue in ((_IN_FORCE, tried.before), (_TRIED, tried.after))
+        for rule in catalogue.rules
+    ]
+    return tried.before.model_copy(update={"rules": tuple(rules)})
+
+
+def apart(violations: Iterable[Violation]) -> tuple[list[Violation], list[Violation]]:
+    """Return the violations under the rules in force and under the tried ones, under their own ids."""
+    found: dict[str, list[Violation]] = {_IN_FORCE: [], _TRIED: []}
+    for violation in violations:
+        mark = violation.rule[: len(_TRIED)]
+        found[mark].append(replace(violation, rule=violation.rule[len(mark) :]))
+    return found[_IN_FORCE], found[_TRIED]
