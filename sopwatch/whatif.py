@@ -22,7 +22,7 @@ from storage.bulk import DuckEngine, judge_log, violations
 from storage.bulk_events import load_cases, scratch
 from storage.duck_read import DuckReader
 from storage.log import Mistake, read_log
-from storage.log_cases import events_of
+from storage.log_cases import events_of, keep_of
 from storage.record_log import lay_log
 from storage.staging import stage
 from storage.store import Entry
@@ -124,6 +124,7 @@ def what_if_log(question: Question, wish: Wish) -> Compared:
             mine: dict[Key, Sequence[str]] = {None: staged.words.get("", ())}
             if own:
                 mine = {key: words[key] for key in merged}
+            keep_of(db, [key or "" for key in merged])
             plan = Plan(merged, mine, opened_first=own)
             engine = DuckEngine(db, alone=True)
 

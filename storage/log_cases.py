@@ -1,4 +1,4 @@
-"""The events of some cases out of the relation `log`, for whoever wants to look at them one by one."""
+"""Parts of the relation `log`: what some procedures have in it, and the events of some cases one by one."""
 
 from __future__ import annotations
 
@@ -22,3 +22,9 @@ def events_of(db: duckdb.DuckDBPyConnection, case_ids: Collection[str]) -> dict[
         event = Event(**plain, value=value, data=data if isinstance(data, dict) else None, event_id=row[11])
         found[event.case_id].append(event)
     return found
+
+
+def keep_of(db: duckdb.DuckDBPyConnection, procedures: Collection[str]) -> None:
+    """Leave in `log`, a view over a file, only the rows of some procedures, and keep those in a table: read once."""
+    db.execute(query("log_kept"), {"procedures": list(procedures)})
+    db.execute("CREATE OR REPLACE VIEW log AS SELECT * FROM log_kept")

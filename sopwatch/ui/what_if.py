@@ -56,17 +56,27 @@ def _choice(screen: Screen) -> str | None:
     """Draw the choice; return the change as `--set` takes it, None where nothing is changed."""
     _, n = screen.tongue, nonce()
     pack = screen.service.books.pack
-    books = {name: pack.newest(name) for name in sorted(pack.procedures)}
+    newest = {name: pack.newest(name) for name in sorted(pack.procedures)}
+    books = {name: book for name, book in newest.items() if _rules(*book)}
     titles = {name: _.of(procedure.title, name) for name, (procedure, _c) in books.items()}
-    name = _select(_("Procedure"), titles, f"what-if-procedure-{n}")
+    if not titles:
+        note(_("No rule has a figure that may be changed."))
+        return None
+    left, right = st.columns(2)
+    with left:
+        name = _select(_("Procedure"), titles, f"what-if-procedure-{n}")
     procedure, catalogue = books[name]
     rules = _rules(procedure, catalogue)
     named = {rule.id: _.of(rule.title, rule.id) for rule in rules.values()}
-    rule = rules[_select(_("Rule"), named, f"what-if-rule-{name}-{n}")]
+    with right:
+        rule = rules[_select(_("Rule"), named, f"what-if-rule-{name}-{n}")]
     figures = {f"{f.part}.{f.name}": f for f in tryable(rule, procedure)}
     labels = {key: _label(f, procedure, _) for key, f in figures.items()}
-    figure = figures[_select(_("Figure"), labels, f"what-if-figure-{rule.id}-{n}")]
-    value = _value(figure, procedure, _, f"what-if-value-{rule.id}-{figure.part}-{figure.name}-{n}")
+    left, right = st.columns(2)
+    with left:
+        figure = figures[_select(_("Figure"), labels, f"what-if-figure-{rule.id}-{n}")]
+    with right:
+        value = _value(figure, procedure, _, f"what-if-value-{rule.id}-{figure.part}-{figure.name}-{n}")
     if value in (None, "", []) or value == figure.value:
         note(_("Choose another value than the one in force."))
         return None
