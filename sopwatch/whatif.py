@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from checklists.errors import StoreError
@@ -15,7 +16,7 @@ from rules.bulk import Plan, fields_of
 from rules.departments import department_of
 from rules.violation import Violation, sort_key
 from rules.whatif import Book, Tried, apart, apply, both
-from sopwatch.casefile import revealed
+from sopwatch.casefile import reveal, revealed
 from sopwatch.check import Question, catalogues_of, rules_of
 from sopwatch.service import Service
 from storage.bulk import DuckEngine, judge_log, violations
@@ -165,7 +166,18 @@ def what_if_record(service: Service, wish: Wish) -> Compared:
         mine = {key: one for key, one in tried.items() if key in pairs}
         words: dict[Key, list[str]] = {key: list(pairs[key or ""][0].words()) for key in mine}
         plan = Plan({key: both(one) for key, one in mine.items()}, words, opened_first=True)
-        return _compared(DuckEngine(cursor), plan, wish, tried, (now, zone), lambda ids: _recorded(service, ids))
+        found = _compared(DuckEngine(cursor), plan, wish, tried, (now, zone), lambda ids: _recorded(service, ids))
+    shown = [_revealed(f, store.reveal(f.case_id)) if f.case_id in found.cases else f for f in found.flips]
+    return replace(found, flips=shown)
+
+
+def _revealed(flip: Flip, texts: Mapping[str, Any]) -> Flip:
+    """Return a flip with the subjects in plain words, where they are still kept."""
+
+    def plain(some: Sequence[Violation]) -> list[Violation]:
+        return [replace(v, subject=reveal(v.subject, texts)) for v in some]
+
+    return Flip(flip.case_id, flip.rule_id, *map(plain, (flip.before, flip.after, flip.gone, flip.new)))
 
 
 def _recorded(service: Service, case_ids: Collection[str]) -> Cases:

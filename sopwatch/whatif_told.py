@@ -83,7 +83,7 @@ def _flip(compared: Compared, flip: Flip, reader: Reader, language: str, currenc
 
 
 def _as_people_see(violation: Violation, rule: Rule, case: Case, compared: Compared, *, foreign: bool) -> Violation:
-    """Return the violation as the judge finds it in the case in plain words: subjects of the record are digests."""
+    """Return the violation as the judge finds it in the case in plain words."""
     found = list(judge_rule(rule, case, compared.zone, foreign=foreign))
     same = [v for v in found if v.cause == violation.cause and v.at == violation.at and v.step == violation.step]
     return next((v for v in same if v.subject == violation.subject), same[0] if same else violation)

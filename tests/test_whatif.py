@@ -14,17 +14,20 @@ import pytest
 
 from checklists.case import fold
 from checklists.event import Event
-from checklists.instant import HOUR, Instant
+from checklists.instant import HOUR, Instant, format_instant, parse_instant
 from rules.bulk import Plan
 from rules.judge import judge
 from rules.kinds import Catalogue, Lead
 from rules.pack import load_pack
+from rules.tryable import tryable
 from rules.violation import Violation
 from rules.whatif import Book, SettingError, Tried, apart, apply, both
+from sopwatch.check import Question
 from sopwatch.cli import run
-from sopwatch.whatif import Wish, what_if_record
+from sopwatch.whatif import Wish, what_if_log, what_if_record
 from storage.bulk import DuckEngine, judge_log, violations
 from storage.bulk_events import judge_cases
+from storage.log import LogForm, read_log
 from storage.log_cases import events_of
 from storage.record_log import lay_log
 from tests.serving import REPAIR, T0, House, cloud, housed
@@ -96,6 +99,18 @@ def test_a_wrong_change_is_refused_in_one_line_with_what_is_valid(
     assert said in str(refused.value)
     assert str(refused.value).startswith(f"--set {text}: ")
     assert "\n" not in str(refused.value)
+
+
+def test_every_figure_that_may_be_tried_is_one_that_the_rule_has(books: dict[str | None, Book]) -> None:
+    several = 0
+    for name, book in books.items():
+        assert book.procedure is not None
+        for rule in book.catalogue.rules:
+            for figure in tryable(rule, book.procedure):
+                tried = apply({name: book}, [figure.setting(figure.value)])[name]
+                assert tried.after == tried.before
+                several += 1
+    assert several > 100
 
 
 # --- random logs -----------------------------------------------------------------------------------------------------
@@ -231,6 +246,41 @@ def test_a_refused_change_ends_with_two_and_one_line(asked: Any) -> None:
     assert len(said.splitlines()) == 1
     assert "response.within: 'soon' is no duration" in said
     assert asked()[0] == 2
+
+
+def test_a_log_of_our_own_is_judged_as_the_reference_judges_it_by_each_catalogue(
+    tmp_path: Path, books: dict[str | None, Book]
+) -> None:
+    start = parse_instant("2026-03-02T20:00:00Z")
+    rows_ = []
+    for n in range(24):
+        case = {"case_id": f"M-{n}", "procedure": "meeting"}
+        data = {"importance": ["important", "normal"][n % 2], "start_at": format_instant(start + n % 3 * HOUR)}
+        rows_ += [case | {"event": "opened", "occurred_at": "2026-03-01T00:00:00+00:00", "data": data}]
+        rows_ += [case | {"event": "prepared", "occurred_at": format_instant(start - n * HOUR)}]
+    other = {"case_id": "R", "procedure": "repair", "event": "opened"}
+    rows_ += [other | {"occurred_at": "2026-03-01T00:00:00+00:00", "data": REPAIR}]
+    log = tmp_path / "log.jsonl"
+    log.write_text("".join(json.dumps(row) + "\n" for row in rows_), "utf-8")
+    now = start + 24 * HOUR
+    texts = [f"{EIGHT}.lead.by=12h", "repair.emergency-24h.response.within=100h"]
+
+    found = what_if_log(Question(log, now, UTC), Wish(texts))
+
+    cases: dict[str, list[Event]] = {}
+    form = LogForm({name or "": book.procedure for name, book in books.items() if book.procedure})
+    for case_id, events in read_log(log, form).cases.items():
+        cases[case_id] = list(events)
+    for side in ("before", "after"):
+        wanted: Counter[Violation] = Counter()
+        for events in cases.values():
+            wanted += expected(getattr(apply(books, texts)[events[0].procedure], side), events, UTC, now)
+        assert without_cause(getattr(found, side)) == wanted
+    moved = Counter(v.case_id for v in found.before)
+    moved.subtract(v.case_id for v in found.after)
+    assert {flip.case_id for flip in found.flips} == {case_id for case_id, n in moved.items() if n}
+    assert len(found.flips) > 2
+    assert list(found.by_rule()) == [EIGHT, "repair.emergency-24h"]
 
 
 # --- the record ------------------------------------------------------------------------------------------------------
