@@ -252,13 +252,13 @@ def test_a_log_of_our_own_is_judged_as_the_reference_judges_it_by_each_catalogue
     tmp_path: Path, books: dict[str | None, Book]
 ) -> None:
     start = parse_instant("2026-03-02T20:00:00Z")
-    rows_ = []
+    rows_: list[dict[str, Any]] = []
     for n in range(24):
-        case = {"case_id": f"M-{n}", "procedure": "meeting"}
+        case: dict[str, Any] = {"case_id": f"M-{n}", "procedure": "meeting"}
         data = {"importance": ["important", "normal"][n % 2], "start_at": format_instant(start + n % 3 * HOUR)}
         rows_ += [case | {"event": "opened", "occurred_at": "2026-03-01T00:00:00+00:00", "data": data}]
         rows_ += [case | {"event": "prepared", "occurred_at": format_instant(start - n * HOUR)}]
-    other = {"case_id": "R", "procedure": "repair", "event": "opened"}
+    other: dict[str, Any] = {"case_id": "R", "procedure": "repair", "event": "opened"}
     rows_ += [other | {"occurred_at": "2026-03-01T00:00:00+00:00", "data": REPAIR}]
     log = tmp_path / "log.jsonl"
     log.write_text("".join(json.dumps(row) + "\n" for row in rows_), "utf-8")
@@ -373,3 +373,25 @@ def test_a_stopped_record_tells_the_same_and_stays_as_it_is(tmp_path: Path, caps
         assert again.service.store.head() == head
         wish = Wish(["repair.emergency-24h.response.within=40d"])
         assert len(what_if_record(again.service, wish).tried) >= 1
+
+
+def test_guests_are_named_in_the_cases_that_flip(tmp_path: Path) -> None:
+    vip = {
+        "guest_kind": "vip", "grade": "A", "guests": ["Chen", "Smith"], "titles": "Director", "overnight": True,
+        "arrival_at": format_instant(T0 + 24 * HOUR), "pickup": False, "send_off_car": False, "photos": False,
+    }  # fmt: skip
+    with housed(tmp_path) as house:
+        house.send(cloud(1, case_id="V-1", procedure="vip", data=vip))
+        house.clock.at += 24 * HOUR
+        house.send(cloud(2, case_id="V-1", procedure="vip", event="arrived"))
+        for n in range(3):
+            house.send(cloud(f"g{n}", case_id="V-1", procedure="vip", event="greeted", subject="Chen"))
+        house.clock.at += HOUR
+        house.send(cloud(3, case_id="V-1", procedure="vip", event="seen_off"))
+
+        told = house.get("what-if", set="vip.greeted-3.existence.min=4").json()
+
+    (flip,) = told["flipping"]
+    assert [v["subject"] for v in flip["before"]["violations"]] == ["Smith"]
+    assert {v["subject"]: v["flips"] for v in flip["after"]["violations"]} == {"Chen": True, "Smith": False}
+    assert "digest:" not in json.dumps(told)
