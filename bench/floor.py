@@ -28,7 +28,7 @@ def scan_seconds(log: Path, columns: Sequence[str] = (), repeats: int = 5) -> fl
 
     def scan() -> None:
         with duckdb.connect(config={"threads": THREADS}) as connection:
-            connection.execute(f"SELECT {sums} FROM read_parquet($log)", {"log": str(log)}).fetchall()  # noqa: S608
+            connection.execute(f"SELECT {sums} FROM read_parquet($log)", {"log": str(log)}).fetchall()
 
     return median_seconds(scan, repeats)
 

@@ -76,7 +76,7 @@ def _load_stories(connection: duckdb.DuckDBPyConnection, path: Path, seed: int, 
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(_story_rows(lengths, seed, most))
     connection.execute(
-        f"CREATE TABLE stories AS SELECT {COLUMNS} FROM read_csv($path, header = false, columns = $types)",  # noqa: S608
+        f"CREATE TABLE stories AS SELECT {COLUMNS} FROM read_csv($path, header = false, columns = $types)",
         {"path": str(path), "types": TYPES},
     )
     return lengths

@@ -14,23 +14,31 @@ from collections import Counter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import duckdb
-
 from bench.bpic2012 import MAPPING
 from bench.generate import AS_OF
-from sopwatch.check import Question, check
+from sopwatch.check import Question, check, judged_file, rules_of
+
+Found = dict[str, tuple[int, int]]
 
 
-def limit_memory(megabytes: int) -> None:
-    """Make every DuckDB connection of this process spill beyond so many megabytes."""
-    connect = duckdb.connect
+def in_bulk(question: Question, limit: int | None) -> tuple[Found, int]:
+    """Judge in bulk, up to the violating cases of each rule; return them and how many events there were."""
+    form, _, _ = rules_of(question)
+    with judged_file(question, form, f"{limit}MB" if limit else "") as judged:
+        assert judged is not None
+        rows = judged.engine.rows(
+            "SELECT rule, count(*), count(DISTINCT case_id) FROM violation JOIN named USING (cid) GROUP BY rule"
+        )
+        ids = [r.rule.id for r in judged.plan.rules]
+        return {ids[number]: (count, cases) for number, count, cases in rows}, judged.staged.events
 
-    def connect_limited(*arguments: object, **named: object) -> duckdb.DuckDBPyConnection:
-        connection: duckdb.DuckDBPyConnection = connect(*arguments, **named)  # type: ignore[arg-type]
-        connection.execute(f"SET memory_limit='{megabytes}MB'")
-        return connection
 
-    duckdb.connect = connect_limited
+def by_check(question: Question, engine: str) -> tuple[Found, int]:
+    """Judge by `check`, up to its list of violations."""
+    answer = check(question, engine)
+    violations = Counter(v.rule for v in answer.violations)
+    cases = Counter(rule for rule, _ in {(v.rule, v.case_id) for v in answer.violations})
+    return {rule: (count, cases[rule]) for rule, count in violations.items()}, answer.events
 
 
 def main() -> None:
@@ -42,20 +50,16 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=1)
     parser.add_argument("--limit", type=int, help="MB of memory for DuckDB")
     options = parser.parse_args()
-    if options.limit:
-        limit_memory(options.limit)
     mapping = MAPPING if options.rules else None
     question = Question(options.log, AS_OF, ZoneInfo("UTC"), rules=options.rules, mapping=mapping)
     seconds = []
     for _ in range(options.repeats):
         begin = time.perf_counter()
-        answer = check(question, options.engine)
+        in_sql = options.engine == "bulk"
+        found, events = in_bulk(question, options.limit) if in_sql else by_check(question, options.engine)
         seconds.append(time.perf_counter() - begin)
-    violations = Counter(v.rule for v in answer.violations)
-    cases = Counter(rule for rule, _ in {(v.rule, v.case_id) for v in answer.violations})
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    found = {rule: (count, cases[rule]) for rule, count in violations.items()}
-    json.dump({"seconds": seconds, "rules": found, "events": answer.events, "peak": peak}, sys.stdout)
+    json.dump({"seconds": seconds, "rules": found, "events": events, "peak": peak}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from rules.departments import department_of
 from rules.violation import Violation, sort_key
 from rules.whatif import Book, Tried, apart, apply, both
 from sopwatch.casefile import reveal, revealed
-from sopwatch.check import Question, catalogues_of, rules_of
+from sopwatch.check import Question, catalogues_of, rules_of, standard_of
 from sopwatch.service import Service
 from storage.bulk import DuckEngine, judge_log, violations
 from storage.bulk_events import load_cases, scratch
@@ -121,7 +121,8 @@ def what_if_log(question: Question, wish: Wish) -> Compared:
     own = question.rules is None
     with scratch() as (db, folder):
         fields = frozenset(f for c in merged.values() for f in fields_of(c))
-        if staged := stage(db, question.log, form, fields, folder):
+        staged = None if standard_of(question.log) else stage(db, question.log, form, fields, folder)
+        if staged:
             mine: dict[Key, Sequence[str]] = {None: staged.words.get("", ())}
             if own:
                 mine = {key: words[key] for key in merged}

@@ -13,9 +13,10 @@ from pathlib import Path
 import duckdb
 
 from checklists.event import LIFE_CYCLE
+from storage.bulk_events import json_text
 from storage.columns_of_files import INSTANT, NUMBER_TYPES, OFFSET, Column, columns_of, quoted
 from storage.log import COLUMNS, MAPPED, LogForm
-from storage.rows import ending_of
+from storage.rows import ending_of, log_rows
 
 _ODD_JSON = r"(?i)[\[:,]\s*-?(nan|inf)|^\s*-?(nan|inf)|,\s*[\]}]"
 """What DuckDB takes for JSON and the standard does not (or a text that looks like it)."""
@@ -29,6 +30,17 @@ class Staged:
     events: int
     cases: int
     words: Mapping[str, Sequence[str]]
+
+
+def written_out(path: Path, folder: Path) -> Path | None:
+    """Write the rows of an XES log as JSON Lines, one at a time, for `stage`; None where one of them is no row."""
+    lines = folder / "log.jsonl"
+    with lines.open("w", encoding="utf-8") as file:
+        for _, row in log_rows(path):
+            if not isinstance(row, Mapping):
+                return None
+            file.write(json_text(dict(row)) + "\n")
+    return lines
 
 
 @dataclass(frozen=True)
@@ -200,7 +212,8 @@ def _sound(db: duckdb.DuckDBPyConnection) -> bool:
     ).fetchall()
     [(retractions, named)] = db.execute(
         "SELECT count(*), count(l.position) FROM"
-        " (SELECT hash(case_id) AS cid, json_extract_string(data, '/event_id') AS event_id FROM log WHERE event = 'retracted') r"
+        " (SELECT hash(case_id) AS cid, json_extract_string(data, '/event_id') AS event_id"
+        " FROM log WHERE event = 'retracted') r"
         " LEFT JOIN (SELECT position, hash(case_id) AS cid, event_id FROM log WHERE event_id IS NOT NULL"
         " AND event NOT IN ('opened', 'retracted')) l ON l.event_id = r.event_id AND l.cid = r.cid"
     ).fetchall()

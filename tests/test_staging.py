@@ -62,7 +62,7 @@ def agree(rows: Sequence[tuple[Any, ...]], events: Sequence[Event], form: LogFor
             }
         else:
             assert {k: v for k, v in data.items() if k != "start_at"} == {
-                k: v for k, v in (event.data or {}).items() if k not in {"start_at"}
+                k: v for k, v in (event.data or {}).items() if k != "start_at"
             }
 
 
@@ -203,7 +203,7 @@ ODD: Mapping[str, Sequence[Any]] = {
 }  # fmt: skip
 
 
-def rows_of(random: Random) -> list[Row]:
+def rows_of(random: Random) -> Sequence[Row]:
     """Return rows of which most are plain, so that the odd ones are seen one at a time."""
     found = []
     for n in range(random.randint(1, 6)):

@@ -15,5 +15,8 @@ class Engine(Protocol):
     def make_all(self, selects: Mapping[str, str]) -> None:
         """Make relations of which none needs another; at the same time, where the engine can."""
 
+    def drop(self, *names: str) -> None:
+        """Let go of relations."""
+
     def rows(self, select: str) -> list[tuple[Any, ...]]:
         """Return the rows of a statement."""

@@ -21,8 +21,8 @@ RELATIONS = """
 event(cid, tick, pos, code): the events that count and that any rule names, by case, instant, place in the log.
 attribute(cid, tick, pos, code, role, actor, subject, number): those of codes in `Plan.attributes`.
 late(cid, tick, pos, code, recorded): those recorded more than `Plan.late_after` after they occurred.
-version(cid, tick, pos, g0…, a0…, x0…): the fields after each first event and each `amended`: guards as bits, instants of
-    anchors, numbers of bounds.
+version(cid, tick, pos, g0…, a0…, x0…): the fields after each first event and `amended`: guards as bits, anchors as
+    instants, bounds as numbers.
 listed(cid, tick, pos, field, subject): the entries of list fields in each version.
 started(cid, tick, pos): each case's first event. stopped(cid, tick, pos): its `cancelled`, if it has one.
 midnight(tick, next_tick): the local days that may matter, each by its first instant and the next day's.
@@ -30,7 +30,7 @@ midnight(tick, next_tick): the local days that may matter, each by its first ins
 """What a loader fills; those of which no rule of the plan has need may be empty."""
 
 COLUMNS = ("rule", "cid", "at_tick", "due", "part", "subject", "remedied", "short_notice", "cause", "cause_day")
-"""Of the relation `violation`: instants in microseconds, `cause` a place in the log, `cause_day` a day's first instant."""
+"""Of `violation`: instants in microseconds, `cause` a place in the log, `cause_day` the first instant of a day."""
 
 _NOTHING = "SELECT {} FROM stopped WHERE 1 = 0".format(
     ", ".join(f"CAST(NULL AS {'VARCHAR(1)' if name == 'subject' else 'BIGINT'}) AS {name}" for name in COLUMNS)
@@ -89,6 +89,7 @@ def _suspect(engine: Engine, plan: Plan, shapes: _Shapes, now: Instant) -> None:
             engine.make(made[-1], "\nUNION ALL\n".join(suspected))
     several = [f"SELECT rule, cid FROM {name}" for name in made]
     engine.make("want", "\nUNION ALL\n".join(several) or "SELECT cid AS rule, cid FROM stopped WHERE 1 = 0")
+    engine.drop("occurrence", "whole", *made)
 
 
 def _stretch(engine: Engine, plan: Plan, shapes: _Shapes) -> None:
@@ -97,6 +98,7 @@ def _stretch(engine: Engine, plan: Plan, shapes: _Shapes) -> None:
     if plan.toggles:
         engine.make("turned", shapes.of("toggle"))
     engine.make("stretch", shapes.of("stretch", source="turned" if plan.toggles else "moment"))
+    engine.drop("moment", "turned")
 
 
 # --- texts -----------------------------------------------------------------------------------------------------------
@@ -153,9 +155,8 @@ class _Shapes:
                 case ["bound", pair]:
                     which, version = pair.split(",")
                     return _choice(which, [f"{version}.{c}" for c in self.bounds])
-                case [name]:
-                    return str(more[name])
-            raise KeyError(m[0])
+                case _:
+                    return str(more[m[1]])
 
         return re.sub(r"\{([^{}]+)\}", fill, text)
 
