@@ -127,7 +127,7 @@ class Judged:
 @contextmanager
 def judged_file(question: Question, form: LogForm, memory: str = "") -> Iterator[Judged | None]:
     """Judge a file in bulk, its events never in Python; None where it is to be read by `read_log`, which says why."""
-    standard = _standard(question.log)
+    standard = standard_of(question.log)
     if standard and standard is not xes.STANDARD:
         yield None
         return
@@ -177,7 +177,7 @@ def summarise(cases: Cases, catalogue_for: CatalogueFor, now: Instant, zone: Zon
 
 def rules_of(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Sequence[Event]], int]]:
     """Return how the log is written, which catalogue judges a case, and how many rules that has."""
-    standard = _standard(question.log)
+    standard = standard_of(question.log)
     if question.rules:
         foreign = load_foreign(question.rules)
         anchors = frozenset(r.kind.before for r in foreign.rules if isinstance(r.kind, Lead))
@@ -201,7 +201,7 @@ def rules_of(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Seque
     return form, catalogue_for, lambda events: len(catalogue_for(events).rules)
 
 
-def _standard(path: Path) -> Mapping[str, str]:
+def standard_of(path: Path) -> Mapping[str, str]:
     """Return how the columns of a log that follows a standard (XES, OCEL) are mapped; of any other nothing."""
     try:
         return STANDARDS.get(source_of(path), {})

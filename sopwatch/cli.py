@@ -23,6 +23,7 @@ from sopwatch.cli_serve import demo, serve
 from sopwatch.cli_summary import print_figures
 from sopwatch.cli_users import users
 from sopwatch.cli_verify import verify_record
+from sopwatch.cli_whatif import what_if
 
 app = typer.Typer(
     name="sopwatch",
@@ -173,5 +174,8 @@ app.command(epilog="Example: sopwatch serve --data var --host 0.0.0.0 --tls-cert
 app.command(epilog="Example: sopwatch explain log.jsonl --rule repair.emergency-24h --case R-1 --tz Asia/Taipei")(
     explain
 )
+app.command(
+    "what-if", epilog="Example: sopwatch what-if log.jsonl --set meeting.important-8h.lead.by=12h --tz Asia/Taipei"
+)(what_if)
 app.command("verify", epilog="Example: sopwatch verify --data var")(verify_record)
 app.add_typer(users)

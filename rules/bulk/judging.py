@@ -198,7 +198,7 @@ def values(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> str:
 _SMALL = {
     "rule": "INTEGER",
     "part": "INTEGER",
-    "code": "SMALLINT",
+    "code": "INTEGER",
     "opens": "SMALLINT",
     "does": "SMALLINT",
     "ends": "SMALLINT",

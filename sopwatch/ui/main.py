@@ -11,7 +11,7 @@ import streamlit as st
 from sopwatch.access import Who
 from sopwatch.i18n import preferred
 from sopwatch.running import SESSION_COOKIE, service
-from sopwatch.ui import my_shift, new_case, people, run, violations
+from sopwatch.ui import my_shift, new_case, people, run, violations, what_if
 from sopwatch.ui.bar import draw_bar, language_of
 from sopwatch.ui.frame import Screen, banners, html, look, messages, note, own_words, tongue_of
 from sopwatch.ui.tongue import Tongue
@@ -22,9 +22,15 @@ SCREENS: Mapping[str, Draw] = {
     "new": new_case.draw,
     "run": run.draw,
     "violations": violations.draw,
+    "whatif": what_if.draw,
     "people": people.draw,
 }
-NEEDED = {"new": "record", "people": "administer"}
+NEEDED: Mapping[str, frozenset[str]] = {
+    "new": frozenset({"record"}),
+    "whatif": frozenset({"supervise", "audit", "administer"}),
+    "people": frozenset({"administer"}),
+}
+"""Of these rights one is needed."""
 
 
 def main() -> None:
@@ -55,12 +61,13 @@ def _titles(_: Tongue) -> dict[str, str]:
         "new": _("New case"),
         "run": _("Checklist"),
         "violations": _("Violations"),
+        "whatif": _("What if"),
         "people": _("People"),
     }
 
 
 def _may(page: str, who: Who) -> bool:
-    return NEEDED.get(page, "read") in who.rights
+    return not who.rights.isdisjoint(NEEDED.get(page, {"read"}))
 
 
 def _bound(name: str, screen: Screen) -> Callable[[], None]:
