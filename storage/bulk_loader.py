@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -56,9 +55,8 @@ class Loader:
             self._salt()
         self._life()
         self._counting()
-        code, joins, where = self.coded
-        event = {"event": self.standing(f"{code} AS code", joins, where)}
-        self.engine.make_all(event | self._attributes() | self._late())
+        self._meant()
+        self.engine.make_all({"event": self.coded("{code} AS code")} | self._attributes() | self._late())
         self._starts()
         make_versions(self.engine, self.plan, self.zone)
         self._midnights()
@@ -70,7 +68,11 @@ class Loader:
     # --- words ---
 
     def _words(self) -> None:
-        plain = [(self._key(w.group), w.word, w.code) for w in self.plan.words if w.value_class == 0]
+        plain, rest = [], []
+        for w in self.plan.words:
+            if w.value_class == 0:
+                has_values = bool(self.plan.groups[w.group].values[w.word])
+                (rest if has_values else plain).append((self._key(w.group), w.word, w.code))
         valued = []
         for group in self.plan.groups:
             for word, values in group.values.items():
@@ -78,6 +80,7 @@ class Loader:
                     typed = typed_of(value)
                     valued.append((group.key or "", word, group.codes[word, n], *typed))
         self._lists("word", ("procedure VARCHAR", "word VARCHAR", "code INTEGER"), plain)
+        self._lists("word_else", ("procedure VARCHAR", "word VARCHAR", "code INTEGER"), rest)
         typed_columns = ("number DOUBLE", "text VARCHAR", "truth BOOLEAN")
         self._lists("valued", ("procedure VARCHAR", "word VARCHAR", "code INTEGER", *typed_columns), valued)
         self.has_valued = bool(valued)
@@ -140,7 +143,6 @@ class Loader:
                 f" ON r.event_id = l.event_id AND r.cid = {self.source.cid}"
                 " WHERE l.event NOT IN ('opened', 'retracted')",
             )
-            self.filters.append("position NOT IN (SELECT pos FROM taken)")
         if self.unknown:
             self.engine.make(
                 "unbegun",
@@ -149,6 +151,21 @@ class Loader:
             )
             self.filters.append(f"{self.source.cid} NOT IN (SELECT cid FROM unbegun)")
         self._live()
+        self._drop()
+
+    def _drop(self) -> None:
+        """Make `dropped`: the few rows that were taken back or come after their case's `cancelled`."""
+        few = []
+        if self.retracted:
+            few.append("SELECT pos FROM taken")
+        if self.cancelled:
+            after = _NOT_AFTER.replace("l.tick", "l.occurred_at").replace("l.pos", "l.position")
+            few.append(
+                f"SELECT position AS pos FROM log l JOIN stopped s ON s.cid = {self.source.cid} WHERE NOT {after}"
+            )
+        if few:
+            self.engine.make("dropped", " UNION ALL ".join(few))
+            self.filters.append("position NOT IN (SELECT pos FROM dropped)")
 
     def _live(self) -> None:
         """Leave in `life` what counts, and make `stopped` of it."""
@@ -167,36 +184,50 @@ class Loader:
             "life", f"SELECT l.* FROM life l LEFT JOIN stopped s ON s.cid = l.cid WHERE {standing} AND {_NOT_AFTER}"
         )
 
-    def standing(self, columns: str, joins: str = "", where: str = "") -> str:
+    def standing(self, columns: str, joins: str = "", where: str = "true") -> str:
         """Return a statement over the rows of the log that count."""
-        conditions = [*self.filters, *([where] if where else [])]
-        stopped = ""
-        if self.cancelled:
-            stopped = f" LEFT JOIN stopped s ON s.cid = {self.source.cid}"
-            conditions.append(_NOT_AFTER.replace("l.tick", "l.occurred_at").replace("l.pos", "l.position"))
         return (
             f"SELECT {self.source.cid} AS cid, occurred_at AS tick, position AS pos, {columns}"
-            f" FROM log l{joins}{stopped} WHERE {' AND '.join(conditions)}"
+            f" FROM log l{joins} WHERE {' AND '.join([*self.filters, where])}"
         )
 
     # --- the relations ---
 
-    @cached_property
-    def coded(self) -> tuple[str, str, str]:
-        """The expression, the joins and the condition that give an event its code."""
-        group = "w.procedure = l.procedure AND " if self.source.grouped else ""
-        plain = f" LEFT JOIN word w ON {group}w.word = l.event"
+    def _meant(self) -> None:
+        """Make `meant`: the events whose value is one that rules ask for, with their codes."""
         if not self.has_valued:
-            return "w.code", plain.replace(" LEFT JOIN", " JOIN"), "true"
+            return
         group = "v.procedure = l.procedure AND " if self.source.grouped else ""
         same = "v.text = l.value_text" if self.texts else _SAME_VALUE
         self.engine.make(
             "meant",
             f"SELECT position AS pos, v.code FROM log l JOIN valued v ON {group}v.word = l.event AND {same}"
-            f" WHERE l.{'value_text' if self.texts else 'value'} IS NOT NULL",
+            f" WHERE l.event IN (SELECT word FROM valued) AND l.{'value_text' if self.texts else 'value'} IS NOT NULL",
         )
+
+    def coded(self, columns: str, joins: str = "", where: str = "true") -> str:
+        """Return a statement over the rows that count and have a code, which stands for `{code}` in what is given.
+
+        Words of which rules ask for values are looked at apart: they are few, and the others need one join less.
+        """
+        group = "w.procedure = l.procedure AND " if self.source.grouped else ""
+
+        def rows(code: str, to_code: str, condition: str) -> str:
+            given = (
+                columns.replace("{code}", code),
+                to_code + joins.replace("{code}", code),
+                f"{condition} AND {where}",
+            )
+            return self.standing(*given)
+
+        plain = rows("w.code", f" JOIN word w ON {group}w.word = l.event", "true")
+        if not self.has_valued:
+            return plain
         code = "coalesce(m.code, w.code)"
-        return code, f"{plain} LEFT JOIN meant m ON m.pos = l.position", f"{code} IS NOT NULL"
+        to_code = f" LEFT JOIN word_else w ON {group}w.word = l.event LEFT JOIN meant m ON m.pos = l.position"
+        return (
+            f"{plain} UNION ALL {rows(code, to_code, f'l.event IN (SELECT word FROM valued) AND {code} IS NOT NULL')}"
+        )
 
     def _attributes(self) -> dict[str, str]:
         if not self.plan.attributes:
@@ -204,31 +235,27 @@ class Loader:
         codes = {a: [c for c, wanted in self.plan.attributes.items() if a in wanted] for a in _ATTRIBUTES}
         words = sorted({w.word for w in self.plan.words if w.code in self.plan.attributes})
         self._lists("flagged", ("word VARCHAR",), [(w,) for w in words])
-        columns = ("code INTEGER", *(f"reads_{a.replace(' ', '_')} BOOLEAN" for a in _ATTRIBUTES))
+        flag = ("code INTEGER", *(f"reads_{a.replace(' ', '_')} BOOLEAN" for a in _ATTRIBUTES))
         flags = [(c, *(c in codes[a] for a in _ATTRIBUTES)) for c in sorted(self.plan.attributes)]
-        self._lists("flag", columns, flags)
+        self._lists("flag", flag, flags)
         number, role, role_code = "NULL::DOUBLE", "0", ""
         if codes["number"] or codes["text number"]:
             number = _NUMBER
         if self.plan.roles:
             self._lists("role_code", ("name VARCHAR", "role SMALLINT"), list(self.plan.roles.items()))
             role, role_code = "CASE WHEN f.reads_role THEN r.role END", " LEFT JOIN role_code r ON r.name = l.role"
-        code, joins, where = self.coded
-        return {
-            "attribute": self.standing(
-                f"{code} AS code, {role} AS role, CASE WHEN f.reads_actor THEN l.actor END AS actor,"
-                f" CASE WHEN f.reads_subject THEN l.subject END AS subject, {number} AS number",
-                f"{joins} JOIN flag f ON f.code = {code}{role_code}",
-                f"l.event IN (SELECT word FROM flagged) AND {where}",
-            )
-        }
+        columns = (
+            f"{{code}} AS code, {role} AS role, CASE WHEN f.reads_actor THEN l.actor END AS actor,"
+            f" CASE WHEN f.reads_subject THEN l.subject END AS subject, {number} AS number"
+        )
+        joins = f" JOIN flag f ON f.code = {{code}}{role_code}"
+        return {"attribute": self.coded(columns, joins, "l.event IN (SELECT word FROM flagged)")}
 
     def _late(self) -> dict[str, str]:
         if (least := self.plan.late_after) is None:
             return {"late": "SELECT cid, tick, pos, 0 AS code, tick AS recorded FROM stopped WHERE 1 = 0"}
-        code, joins, where = self.coded
-        late = f"recorded_at - occurred_at > {least} AND {where}"
-        return {"late": self.standing(f"{code} AS code, l.recorded_at AS recorded", joins, late)}
+        late = f"recorded_at - occurred_at > {least}"
+        return {"late": self.coded("{code} AS code, l.recorded_at AS recorded", "", late)}
 
     def _starts(self) -> None:
         if not self.plan.needs_first:
