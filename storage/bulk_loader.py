@@ -68,7 +68,8 @@ class Loader:
     # --- words ---
 
     def _words(self) -> None:
-        plain, rest = [], []
+        plain: list[tuple[Any, ...]] = []
+        rest: list[tuple[Any, ...]] = []
         for w in self.plan.words:
             if w.value_class == 0:
                 has_values = bool(self.plan.groups[w.group].values[w.word])
