@@ -100,7 +100,7 @@ def check(question: Question, engine: str | None = None) -> Answer:
     ]
     count = sum(rules(events) for events in log.cases.values())
     differing = [
-        line for name, other in zip(names, verdicts, strict=True) for line in _compare(name, verdicts[0], other)
+        line for name, other in zip(names, verdicts, strict=True) for line in compared(name, verdicts[0], other)
     ]
     counted = summarise(log.cases, catalogue_for, question.now, question.zone) if question.summary else {}
     return Answer(verdicts[0], log.mistakes, len(log.cases), len(log), count, differing, counted)
@@ -160,7 +160,7 @@ def rules_of(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Seque
     return form, catalogue_for, lambda events: len(catalogue_for(events).rules)
 
 
-def _compare(name: str, expected: Sequence[Violation], found: Sequence[Violation]) -> list[str]:
+def compared(name: str, expected: Sequence[Violation], found: Sequence[Violation]) -> list[str]:
     """Return a line for each verdict (a rule in a case) on which two engines differ."""
     ours, theirs = _by_verdict(expected), _by_verdict(found)
     return [
