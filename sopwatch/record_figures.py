@@ -110,6 +110,12 @@ class RecordFigures:
             key = procedure, b.violation.rule
             self.in_period[key] = self.in_period.get(key, 0) + 1
 
+    def ordered(self) -> RecordFigures:
+        """Put the violations in the order of time and the cases in that of their numbers; return itself."""
+        self.broken.sort(key=lambda b: (b.when, b.violation.case_id, b.violation.rule, b.id))
+        self.case_ids.sort()
+        return self
+
 
 def record_figures(
     store: Store,
@@ -125,8 +131,7 @@ def record_figures(
     found = RecordFigures(period, now)
     for counted in count(store, books, zone, now, list(rows), through):
         found.add(rows[counted.case_id], counted)
-    found.broken.sort(key=lambda b: (b.when, b.violation.case_id, b.violation.rule, b.id))
-    return found
+    return found.ordered()
 
 
 def rows_of(store: Store, period: Period, procedures: Collection[str] = ()) -> list[CaseRow]:

@@ -11,7 +11,7 @@ import streamlit as st
 from sopwatch.access import Who
 from sopwatch.i18n import preferred
 from sopwatch.running import SESSION_COOKIE, service
-from sopwatch.ui import my_shift, new_case, people, run, violations
+from sopwatch.ui import dashboard, my_shift, new_case, people, run, violations
 from sopwatch.ui.bar import draw_bar, language_of
 from sopwatch.ui.frame import Screen, banners, html, look, messages, note, own_words, tongue_of
 from sopwatch.ui.tongue import Tongue
@@ -22,9 +22,15 @@ SCREENS: Mapping[str, Draw] = {
     "new": new_case.draw,
     "run": run.draw,
     "violations": violations.draw,
+    "dashboard": dashboard.draw,
     "people": people.draw,
 }
-NEEDED = {"new": "record", "people": "administer"}
+NEEDED: Mapping[str, frozenset[str]] = {
+    "new": frozenset({"record"}),
+    "dashboard": frozenset({"supervise", "audit", "administer"}),
+    "people": frozenset({"administer"}),
+}
+READ = frozenset({"read"})
 
 
 def main() -> None:
@@ -55,12 +61,14 @@ def _titles(_: Tongue) -> dict[str, str]:
         "new": _("New case"),
         "run": _("Checklist"),
         "violations": _("Violations"),
+        "dashboard": _("Dashboard"),
         "people": _("People"),
     }
 
 
 def _may(page: str, who: Who) -> bool:
-    return NEEDED.get(page, "read") in who.rights
+    """Whether somebody may see a screen: one of the rights that it needs is theirs."""
+    return bool(NEEDED.get(page, READ) & who.rights)
 
 
 def _bound(name: str, screen: Screen) -> Callable[[], None]:
