@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from checklists.case import fold
+from checklists.case import Case, fold
 from checklists.errors import SopwatchError
 from checklists.instant import Instant
 from checklists.model import Procedure
@@ -14,10 +14,10 @@ from rules.explain import explain
 from rules.explanation import Explanation
 from rules.kinds import Catalogue
 from sopwatch.agreement import Agreement, agreement
-from sopwatch.casefile import reveal
+from sopwatch.casefile import reveal, revealed
 from sopwatch.explained import reader_of
 from sopwatch.place import Property
-from sopwatch.record_figures import Broken, Period, RecordFigures, record_figures
+from sopwatch.record_figures import TOGETHER, Broken, Period, RecordFigures, chunks, grouped, record_figures
 from sopwatch.service import Service
 from sopwatch.ui.deeds import Reader
 from storage.store import Head
@@ -70,7 +70,9 @@ def audit(service: Service, period: Period, procedures: Sequence[str] = ()) -> A
         service.property,
         head,
         found,
-        list(_items(service, found, head.seq)),
+        sorted(
+            _items(service, found, head.seq), key=lambda i: (i.broken.when, i.broken.violation.case_id, i.broken.id)
+        ),
         agreement(service.store, service.books, zone, now, found.case_ids, head.seq),
         [pack.newest(name) for name in procedures or known if name in pack.procedures],
         reader_of(service),
@@ -81,14 +83,23 @@ def audit(service: Service, period: Period, procedures: Sequence[str] = ()) -> A
 def _items(service: Service, found: RecordFigures, through: int) -> Iterator[Item]:
     """Yield the violations of the period, each explained in plain words from its case as of the audit's instant."""
     zone = service.property.zone_info
-    for broken in found.broken:
-        procedure, catalogue = found.books[broken.violation.case_id]
-        file = service.case_file(broken.violation.case_id)
-        case = fold([e for e in file.events if e.position <= through], found.as_of) if file else None
-        if case is None:
-            continue
-        rule = next(r for r in catalogue.rules if r.id == broken.violation.rule)
-        subject = reveal(broken.violation.subject, service.store.reveal(broken.violation.case_id))
-        yield Item(
-            broken, explain(rule, case, zone, replace(broken.violation, subject=subject)), procedure, case.fields
-        )
+    by_case = grouped(found.broken, lambda b: b.violation.case_id)
+    for case, texts in _plain_cases(service, list(by_case), found.as_of, through):
+        procedure, catalogue = found.books[case.events[0].case_id]
+        rules = {rule.id: rule for rule in catalogue.rules}
+        for broken in by_case[case.events[0].case_id]:
+            violation = replace(broken.violation, subject=reveal(broken.violation.subject, texts))
+            explanation = explain(rules[violation.rule], case, zone, violation)
+            yield Item(broken, explanation, procedure, case.fields)
+
+
+def _plain_cases(
+    service: Service, case_ids: Sequence[str], now: Instant, through: int
+) -> Iterator[tuple[Case, Mapping[str, Any]]]:
+    """Yield cases in plain words, each with the texts that stand in place of digests."""
+    for some in chunks(case_ids, TOGETHER):
+        entries = grouped([e for e in service.store.entries(some) if e.seq <= through], lambda e: e.event.case_id)
+        for case_id, members in entries.items():
+            texts = service.store.reveal(case_id)
+            if case := fold([revealed(e.event, texts) for e in members], now):
+                yield case, texts

@@ -35,7 +35,7 @@ def audit(
         if name not in LANGUAGES:
             raise typer.BadParameter(f"{name!r} is not one of {', '.join(LANGUAGES)}", param_hint="--lang")
     needs_record(data)
-    _may_be_written(out)
+    out = _may_be_written(out, data)
     languages = list(dict.fromkeys(languages))
     try:
         page, violations, head = _of_files(data, (from_, to), procedure or (), languages)
@@ -75,20 +75,29 @@ def _of_service(
     return told["page"], told["violations"], told["head"]
 
 
-def _may_be_written(out: Path) -> None:
-    if out.is_dir():
+def _may_be_written(out: Path, data: Path) -> Path:
+    """Return the file behind a name. Raises SopwatchError for what is none, and for the record's own files."""
+    real = out.resolve()
+    if real.is_dir():
         msg = f"--out {out}: is a directory; name a file in it"
         raise SopwatchError(msg)
-    if not out.absolute().parent.is_dir():
-        msg = f"--out {out}: there is no directory {out.absolute().parent}"
+    if not real.parent.is_dir():
+        msg = f"--out {out}: there is no directory {real.parent}"
         raise SopwatchError(msg)
+    if real.exists() and not real.is_file():
+        msg = f"--out {out}: is no ordinary file; name one"
+        raise SopwatchError(msg)
+    if real.exists() and real.suffix != ".html" and real.is_relative_to(data.resolve()):
+        msg = f"--out {out}: is a file of the record; name another"
+        raise SopwatchError(msg)
+    return real
 
 
 def _write(out: Path, page: str) -> None:
     """Write the page whole or not at all. Raises SopwatchError."""
     draft = None
     try:
-        handle, draft = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.absolute().parent)
+        handle, draft = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(page)
             file.flush()

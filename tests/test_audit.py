@@ -269,6 +269,8 @@ def test_the_command_writes_the_page_and_says_whether_anything_was_violated(
         ([*MARCH, "--lang", "fr"], "'fr' is not one of"),
         ([*MARCH, "--out", "{tmp}/nowhere/a.html"], "there is no directory"),
         ([*MARCH, "--out", "{tmp}"], "is a directory"),
+        ([*MARCH, "--out", "/dev/null"], "is no ordinary file"),
+        ([*MARCH, "--out", "{data}/property.yaml"], "is a file of the record"),
         ([*MARCH, "--data", "{tmp}"], "there is no record"),
     ],
 )
@@ -281,7 +283,7 @@ def test_what_cannot_be_audited_is_one_line_and_the_file_stays_as_it_was(
 ) -> None:
     out = tmp_path / "audit.html"
     out.write_text("before")
-    given = [a.replace("{tmp}", str(tmp_path)) for a in arguments]
+    given = [a.replace("{tmp}", str(tmp_path)).replace("{data}", str(record[0])) for a in arguments]
 
     code = run(["audit", "--data", str(record[0]), "--out", str(out), *given])
 
