@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,10 +22,12 @@ from rules.live import judge_log as replay_log
 from rules.loader import load_foreign
 from rules.pack import load_pack
 from rules.violation import Violation, sort_key
+from storage import ocel, xes
 from storage.bulk import DuckEngine, judge_log, violations
 from storage.bulk_events import judge_cases, scratch
 from storage.log import LogForm, Mistake, read_log
-from storage.staging import stage
+from storage.rows import STANDARDS, source_of
+from storage.staging import Staged, stage, written_out
 
 Cases = Mapping[str, Sequence[Event]]
 CatalogueFor = Callable[[Sequence[Event]], Catalogue]
@@ -72,7 +76,7 @@ class Question:
 class Answer:
     """The violations in their order, what each further engine said otherwise, and how much was compared.
 
-    `figures`, by rule, are empty unless they were asked for.
+    `figures`, by rule, are empty unless they were asked for. `apart`: the events of an OCEL log that are of no case.
     """
 
     violations: Sequence[Violation]
@@ -82,6 +86,7 @@ class Answer:
     verdicts: int
     differing: Sequence[str]
     figures: Mapping[str, Figures]
+    apart: int = 0
 
 
 def check(question: Question, engine: str | None = None) -> Answer:
@@ -100,25 +105,48 @@ def check(question: Question, engine: str | None = None) -> Answer:
     ]
     count = sum(rules(events) for events in log.cases.values())
     differing = [
-        line for name, other in zip(names, verdicts, strict=True) for line in compared(name, verdicts[0], other)
+        line for name, other in zip(names, verdicts, strict=True) for line in differences(name, verdicts[0], other)
     ]
     counted = summarise(log.cases, catalogue_for, question.now, question.zone) if question.summary else {}
-    return Answer(verdicts[0], log.mistakes, len(log.cases), len(log), count, differing, counted)
+    return Answer(verdicts[0], log.mistakes, len(log.cases), len(log), count, differing, counted, log.apart)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A file judged in bulk: the engine that holds what was found, the plan that numbers it, what was read."""
+
+    engine: DuckEngine
+    plan: Plan
+    staged: Staged
+
+
+@contextmanager
+def judged_file(question: Question, form: LogForm, memory: str = "") -> Iterator[Judged | None]:
+    """Judge a file in bulk, its events never in Python; None where it is to be read by `read_log`, which says why."""
+    standard = _standard(question.log)
+    if standard and standard is not xes.STANDARD:
+        yield None
+        return
+    with scratch(memory) as (db, folder):
+        log = written_out(question.log, folder) if standard else question.log
+        catalogues, words = catalogues_of(question)
+        fields = frozenset(f for c in catalogues.values() for f in fields_of(c))
+        staged = stage(db, log, form, fields, folder) if log else None
+        if staged is None:
+            yield None
+            return
+        plan = Plan(catalogues, words or {None: staged.words.get("", ())}, opened_first=question.rules is None)
+        engine = DuckEngine(db, alone=True)
+        judge_log(engine, plan, question.now, question.zone)
+        yield Judged(engine, plan, staged)
 
 
 def _of_file(question: Question, form: LogForm) -> Answer | None:
-    """Judge a file in bulk, its events never in Python; None where it is to be read by `read_log`, which says why."""
-    with scratch() as (db, folder):
-        catalogues, words = catalogues_of(question)
-        fields = frozenset(f for c in catalogues.values() for f in fields_of(c))
-        staged = stage(db, question.log, form, fields, folder)
-        if staged is None:
+    with judged_file(question, form) as judged:
+        if judged is None:
             return None
-        plan = Plan(catalogues, words or {None: staged.words.get("", ())}, opened_first=question.rules is None)
-        engine = DuckEngine(db)
-        judge_log(engine, plan, question.now, question.zone)
-        found = sorted(violations(engine, plan, question.zone), key=sort_key)
-        return Answer(found, (), staged.cases, staged.events, 0, (), {})
+        found = sorted(violations(judged.engine, judged.plan, question.zone), key=sort_key)
+        return Answer(found, (), judged.staged.cases, judged.staged.events, 0, (), {})
 
 
 def catalogues_of(question: Question) -> tuple[Mapping[str | None, Catalogue], Mapping[str | None, Sequence[str]]]:
@@ -142,13 +170,19 @@ def summarise(cases: Cases, catalogue_for: CatalogueFor, now: Instant, zone: Zon
 
 def rules_of(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Sequence[Event]], int]]:
     """Return how the log is written, which catalogue judges a case, and how many rules that has."""
+    standard = _standard(question.log)
     if question.rules:
         foreign = load_foreign(question.rules)
         anchors = frozenset(r.kind.before for r in foreign.rules if isinstance(r.kind, Lead))
-        form = LogForm(None, question.mapping or {}, anchors, question.naive)
+        given = dict(question.mapping or {})
+        case_type = given.pop("case_id", None) if standard is ocel.STANDARD else None
+        form = LogForm(None, {**standard, **given}, anchors, question.naive, case_type)
         return form, lambda _: foreign, lambda _: len(foreign.rules)
     if question.mapping:
         msg = "--map needs --rules: it reads another system's log, which no pack knows"
+        raise SopwatchError(msg)
+    if standard:
+        msg = f"{question.log}: another system's log, which no pack knows, needs --rules"
         raise SopwatchError(msg)
     pack = load_pack(question.packs)
     newest = {name: pack.newest(name) for name in pack.procedures}
@@ -160,7 +194,15 @@ def rules_of(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Seque
     return form, catalogue_for, lambda events: len(catalogue_for(events).rules)
 
 
-def compared(name: str, expected: Sequence[Violation], found: Sequence[Violation]) -> list[str]:
+def _standard(path: Path) -> Mapping[str, str]:
+    """Return how the columns of a log that follows a standard (XES, OCEL) are mapped; of any other nothing."""
+    try:
+        return STANDARDS.get(source_of(path), {})
+    except (OSError, EOFError, zlib.error):
+        return {}  # the reader of the log says what is wrong with it
+
+
+def differences(name: str, expected: Sequence[Violation], found: Sequence[Violation]) -> list[str]:
     """Return a line for each verdict (a rule in a case) on which two engines differ."""
     ours, theirs = _by_verdict(expected), _by_verdict(found)
     return [

@@ -19,7 +19,7 @@ from checklists.instant import Instant, format_instant
 from rules.violation import Violation, write_jsonl
 from sopwatch.cli_audit import audit
 from sopwatch.cli_explain import explain
-from sopwatch.cli_options import instant_of, mapping_of, zone_of
+from sopwatch.cli_options import MAP, instant_of, mapping_of, zone_of
 from sopwatch.cli_serve import demo, serve
 from sopwatch.cli_summary import print_figures
 from sopwatch.cli_users import users
@@ -79,16 +79,16 @@ def _version(version: Annotated[bool, typer.Option("--version", help="Print the 
     epilog="Example: sopwatch check log.jsonl --as-of 2026-03-09T00:00:00+08:00 --tz Asia/Taipei --format jsonl"
 )
 def check(
-    log: Annotated[Path, typer.Argument(help="JSON Lines, CSV or Parquet (also .gz); by the file's ending.")],
+    log: Annotated[
+        Path, typer.Argument(help="JSON Lines, CSV, Parquet, XES or OCEL 2.0 (text also .gz); by the file's ending.")
+    ],
     pack: Annotated[list[Path] | None, typer.Option(help="A house's own pack; may be repeated.")] = None,
     rules: Annotated[Path | None, typer.Option(help="A catalogue about another system's log.")] = None,
-    map_: Annotated[
-        list[str] | None, typer.Option("--map", help="case_id=COL,event=COL,occurred_at=COL,… of another system's log.")
-    ] = None,
+    map_: Annotated[list[str] | None, typer.Option("--map", help=MAP)] = None,
     naive: Annotated[str | None, typer.Option(help="The zone of instants without an offset.")] = None,
     as_of: Annotated[str | None, typer.Option(help="Judge as of this instant (default: now).")] = None,
     tz: Annotated[str, typer.Option(help="The property's zone (IANA name).")] = "UTC",
-    engine: Annotated[str | None, typer.Option(help="reference, live, or all (compared).")] = None,
+    engine: Annotated[str | None, typer.Option(help="reference, live, bulk (the default), or all (compared).")] = None,
     format_: Annotated[str, typer.Option("--format", help="table or jsonl.")] = "table",
     summary: Annotated[bool, typer.Option("--summary", help="Figures by rule in place of the violations.")] = False,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave bad lines out, and list them.")] = False,
@@ -120,6 +120,8 @@ def check(
         for line in tell(log, answer.mistakes):
             say.print(line)
         say.print(f"{len(answer.mistakes):,} bad left out")
+    if answer.apart:
+        say.print(f"{answer.apart:,} events are of no case (no object of the cases' type): left out")
     if summary:
         print_figures(answer.figures, format_)
     elif format_ == "jsonl":

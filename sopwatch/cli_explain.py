@@ -15,7 +15,7 @@ import typer
 from checklists.errors import SopwatchError
 from checklists.text import LANGUAGES
 from sopwatch.cli_asking import ask
-from sopwatch.cli_options import instant_of, mapping_of, zone_of
+from sopwatch.cli_options import MAP, instant_of, mapping_of, zone_of
 from sopwatch.place import needs_record
 from storage.lock import InUse
 
@@ -29,9 +29,7 @@ def explain(
     subject: Annotated[str | None, typer.Option(help="Of several violations: whose it is.")] = None,
     pack: Annotated[list[Path] | None, typer.Option(help="A house's own pack; may be repeated.")] = None,
     rules: Annotated[Path | None, typer.Option(help="A catalogue about another system's log.")] = None,
-    map_: Annotated[
-        list[str] | None, typer.Option("--map", help="case_id=COL,event=COL,occurred_at=COL,… of another system's log.")
-    ] = None,
+    map_: Annotated[list[str] | None, typer.Option("--map", help=MAP)] = None,
     naive: Annotated[str | None, typer.Option(help="The zone of instants without an offset.")] = None,
     as_of: Annotated[str | None, typer.Option(help="Judge as of this instant (default: now).")] = None,
     tz: Annotated[str, typer.Option(help="The property's zone (IANA name).")] = "UTC",

@@ -12,6 +12,11 @@ import typer
 from checklists.instant import Instant, parse_instant
 from storage.log import MAPPED
 
+MAP = (
+    "case_id=COL,event=COL,occurred_at=COL,… of another system's log; XES and OCEL map by themselves"
+    " (of OCEL, case_id=TYPE of object)."
+)
+
 
 def zone_of(name: str, option: str) -> ZoneInfo:
     """Return the zone that an option names. Raises BadParameter with the nearest name."""
@@ -22,10 +27,13 @@ def zone_of(name: str, option: str) -> ZoneInfo:
     raise typer.BadParameter(f"{name!r} is no IANA zone{hint}", param_hint=option)
 
 
+_NO_SECONDS = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d)(Z|[+-]\d\d:\d\d)$")
+
+
 def instant_of(text: str, option: str) -> Instant:
-    """Return the instant that an option gives. Raises BadParameter."""
+    """Return the instant that an option gives, its seconds left out if they are none. Raises BadParameter."""
     try:
-        return parse_instant(text)
+        return parse_instant(_NO_SECONDS.sub(r"\1:00\2", text))
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint=option) from error
 

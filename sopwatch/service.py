@@ -15,6 +15,7 @@ from sopwatch.books import Books
 from sopwatch.casefile import CaseFile, HeldCases
 from sopwatch.clock import Clock
 from sopwatch.demands import NewEvent
+from sopwatch.nightly import Nightly
 from sopwatch.place import Property, read_property, write_property
 from sopwatch.recorder import Receipt, Recorder
 from storage.store import Finding, FindingQuery, Store
@@ -32,15 +33,18 @@ class Service:
         self.books = Books(store, directory)
         self._cases = HeldCases(store, self.books)
         self._recorder = Recorder(store, self.books, self._cases, self.clock, self.property.zone_info)
+        self.nightly = Nightly(store, self.books, self.clock, self.property.zone_info)
 
     def start(self) -> None:
         """Judge the gap since the service last ran, then take entries; a damaged record stays readable."""
         self.clock.not_before(self.store.judged().until)
         if self.store.damage is None:
             self._recorder.start()
+            self.nightly.start()
 
     def stop(self) -> None:
         """Finish what was handed in, note how far is judged, and close the record."""
+        self.nightly.stop()
         self._recorder.stop()
         self.store.close()
 

@@ -1,36 +1,54 @@
-"""What the bulk judge needs, filled from a log in DuckDB, and its violations read back.
-
-The log is the relation `log` of a connection (storage/staging.py). Cases are known by 63 bits of a hash of their id,
-which is seen to be one to one: a join of texts over ten million events would cost more than all the judging.
-"""
+"""The bulk judge on DuckDB: a log as the relation `log` of a connection, judged, and its violations read back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
 
-from checklists.instant import Instant, day_start, local_date, next_day
+from checklists.instant import Instant, local_date
 from rules.bulk import Plan, judge
 from rules.kinds import Lead, Precedence, Timeliness
 from rules.violation import Violation
-from storage.bulk_fields import make_versions
+from storage.bulk_loader import Loader
 
 CHUNK = 50_000
+AT_ONCE = 2
 
 
 class DuckEngine:
-    """The engine of a DuckDB connection: relations are temporary tables."""
+    """The engine of a DuckDB connection.
 
-    def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
+    In a database of its own (`alone`) several statements run at the same time; else relations are temporary tables.
+    """
+
+    def __init__(self, db: duckdb.DuckDBPyConnection, *, alone: bool = False) -> None:
         self.db = db
+        self.alone = alone
 
     def make(self, name: str, select: str, parameters: object = None) -> None:
         """Make a relation of a name, in the place of an older one."""
-        self.db.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}", parameters)
+        self._make(self.db, name, select, parameters)
+
+    def make_all(self, selects: Mapping[str, str]) -> None:
+        """Make relations of which none needs another."""
+        if not self.alone:
+            for name, select in selects.items():
+                self.make(name, select)
+            return
+
+        def make(item: tuple[str, str]) -> None:
+            with self.db.cursor() as cursor:
+                self._make(cursor, *item)
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(make, selects.items()))
+
+    def _make(self, db: duckdb.DuckDBPyConnection, name: str, select: str, parameters: object = None) -> None:
+        db.execute(f"CREATE OR REPLACE {'' if self.alone else 'TEMP '}TABLE {name} AS {select}", parameters)
 
     def rows(self, select: str, parameters: object = None) -> list[tuple[Any, ...]]:
         """Return the rows of a statement."""
@@ -40,22 +58,6 @@ class DuckEngine:
         """Let go of relations."""
         for name in names:
             self.db.execute(f"DROP TABLE IF EXISTS {name}")
-
-
-@dataclass(frozen=True)
-class Source:
-    """How the relation `log` is to be read: whether its `procedure` names the group of a case, and by which salt the
-    hashes of its case ids are one to one (0: by none).
-    """
-
-    grouped: bool
-    salt: int = 0
-
-    @property
-    def cid(self) -> str:
-        """The expression of a case's integer."""
-        text = f"case_id || '{self.salt}'" if self.salt else "case_id"
-        return f"(hash({text}) >> 1)::BIGINT"
 
 
 def judge_log(engine: DuckEngine, plan: Plan, now: Instant, zone: ZoneInfo) -> None:
@@ -96,250 +98,3 @@ def _steps(kind: Any) -> Sequence[str]:
             return ("", *(s.label for s in kind.all))
         case _:
             return ((kind.of if hasattr(kind, "of") else kind.do).label,)
-
-
-class Loader:
-    """Fills the relations of `rules.bulk.RELATIONS`, those that the plan needs."""
-
-    def __init__(self, engine: DuckEngine, plan: Plan, now: Instant, zone: ZoneInfo) -> None:
-        self.engine, self.plan, self.now, self.zone = engine, plan, now, zone
-        self.source = Source(grouped=any(group.key is not None for group in plan.groups))
-        self.filters: list[str] = []
-
-    def load(self) -> Source:
-        """Fill the relations; return how the log was read."""
-        self._words()
-        if not self.plan.opened_first:
-            self._salt()
-        self._life()
-        self._counting()
-        self._events()
-        self._attributes()
-        self._late()
-        self._starts()
-        make_versions(self.engine, self.plan, self.zone)
-        self._midnights()
-        if self.plan.opened_first:
-            self.engine.make("begun_case", "SELECT cid, case_id FROM life WHERE event = 'opened'")
-        self.engine.drop("life")
-        return self.source
-
-    # --- words ---
-
-    def _words(self) -> None:
-        plain = [(self._key(w.group), w.word, w.code) for w in self.plan.words if w.value_class == 0]
-        valued = []
-        for group in self.plan.groups:
-            for word, values in group.values.items():
-                for value, n in values.items():
-                    kind, content = value
-                    typed = [content if kind == k else None for k in ("number", "text", "boolean")]
-                    valued.append((group.key or "", word, group.codes[word, n], *typed))
-        self._lists("word", ("procedure VARCHAR", "word VARCHAR", "code SMALLINT"), plain)
-        typed_columns = ("number DOUBLE", "text VARCHAR", "truth BOOLEAN")
-        self._lists("valued", ("procedure VARCHAR", "word VARCHAR", "code SMALLINT", *typed_columns), valued)
-        self.has_valued = bool(valued)
-        self.valued_words = sorted({row[1] for row in valued})
-
-    def _key(self, group: int) -> str:
-        return self.plan.groups[group].key or ""
-
-    def _lists(self, name: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-        """Make a table of rows that hold texts of a catalogue: they pass as parameters."""
-        taken = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in columns]
-        select = ", ".join(f"unnest($p{n}::{c.split()[1]}[]) AS {c.split()[0]}" for n, c in enumerate(columns))
-        self.engine.make(name, f"SELECT {select}", {f"p{n}": values for n, values in enumerate(taken)})
-
-    # --- which events count ---
-
-    def _life(self) -> None:
-        """Take out the rows by which a case lives: opened, amended, cancelled, retracted."""
-        words = "('opened', 'amended', 'cancelled', 'retracted')"
-        if self.plan.known_words.isdisjoint(_LIFE) and not self.plan.reads_fields:
-            self.unknown = self.retracted = self.cancelled = False
-            self.engine.make("life", _NO_LIFE)
-            self.engine.make("stopped", "SELECT cid, tick, pos FROM life")
-            return
-        data = "data" if self.plan.reads_fields else "CASE WHEN event = 'retracted' THEN data END AS data"
-        self.engine.make(
-            "life",
-            f"SELECT {self.source.cid} AS cid, occurred_at AS tick, position AS pos, event, recorded_at, {data}, event_id,"
-            f" case_id, occurred_at <= {self.now} AND recorded_at <= {self.now} AS counts FROM log WHERE event IN {words}",
-        )
-        opened, cids, self.unknown, retracted, cancelled, self.amended = self.engine.rows(
-            "SELECT count(*) FILTER (event = 'opened'), count(DISTINCT CASE WHEN event = 'opened' THEN cid END),"
-            " count(*) FILTER (event = 'opened' AND NOT counts), count(*) FILTER (event = 'retracted' AND counts),"
-            " count(*) FILTER (event = 'cancelled' AND counts), count(*) FILTER (event = 'amended' AND counts) FROM life"
-        )[0]
-        self.retracted, self.cancelled = bool(retracted), bool(cancelled)
-        if self.plan.opened_first and opened != cids:
-            self._salt()
-            self._life()
-
-    def _salt(self) -> None:
-        """Find a salt with which no two cases share an integer."""
-        while True:
-            [(texts, numbers)] = self.engine.rows(
-                f"SELECT count(*), count(DISTINCT {self.source.cid}) FROM (SELECT DISTINCT case_id FROM log)"
-            )
-            if texts == numbers:
-                return
-            self.source = Source(self.source.grouped, self.source.salt + 1)
-
-    def _counting(self) -> None:
-        """Say which rows of the log count: known by now, not taken back, not after `cancelled`, of a case that began."""
-        self.filters = [f"occurred_at <= {self.now}", f"recorded_at <= {self.now}"]
-        if self.plan.known_words.isdisjoint(_LIFE) and not self.plan.reads_fields:
-            return
-        if self.retracted:
-            self.engine.make(
-                "taken",
-                "SELECT DISTINCT l.position AS pos FROM log l JOIN (SELECT cid, json_extract_string(data, '$.event_id')"
-                " AS event_id FROM life WHERE event = 'retracted' AND counts) r"
-                f" ON r.event_id = l.event_id AND r.cid = {self.source.cid}"
-                " WHERE l.event NOT IN ('opened', 'retracted')",
-            )
-            self.filters.append("position NOT IN (SELECT pos FROM taken)")
-        if self.unknown:
-            known = f"occurred_at <= {self.now} AND recorded_at <= {self.now}"
-            self.engine.make(
-                "unbegun",
-                f"SELECT {self.source.cid} AS cid FROM log WHERE event = 'opened' GROUP BY 1"
-                f" HAVING count(*) FILTER ({known}) = 0",
-            )
-            self.filters.append(f"{self.source.cid} NOT IN (SELECT cid FROM unbegun)")
-        self._live()
-
-    def _live(self) -> None:
-        """Leave in `life` what counts, and make `stopped` of it."""
-        conditions = ["counts", "event <> 'retracted'"]
-        if self.retracted:
-            conditions.append("l.pos NOT IN (SELECT pos FROM taken)")
-        if self.unknown:
-            conditions.append("l.cid NOT IN (SELECT cid FROM unbegun)")
-        standing = " AND ".join(conditions)
-        self.engine.make(
-            "stopped",
-            "SELECT cid, min(tick) AS tick, arg_min(pos, (tick, pos)) AS pos FROM life l"
-            f" WHERE event = 'cancelled' AND {standing} GROUP BY cid",
-        )
-        self.engine.make(
-            "life", f"SELECT l.* FROM life l LEFT JOIN stopped s ON s.cid = l.cid WHERE {standing} AND {_NOT_AFTER}"
-        )
-
-    def standing(self, columns: str, joins: str = "", where: str = "") -> str:
-        """Return a statement over the rows of the log that count."""
-        conditions = [*self.filters, *([where] if where else [])]
-        stopped = ""
-        if self.cancelled:
-            stopped = f" LEFT JOIN stopped s ON s.cid = {self.source.cid}"
-            conditions.append(_NOT_AFTER.replace("l.tick", "l.occurred_at").replace("l.pos", "l.position"))
-        return (
-            f"SELECT {self.source.cid} AS cid, occurred_at AS tick, position AS pos, {columns}"
-            f" FROM log l{joins}{stopped} WHERE {' AND '.join(conditions)}"
-        )
-
-    # --- the relations ---
-
-    def coded(self) -> tuple[str, str, str]:
-        """Return the expression, the joins and the condition that give an event its code."""
-        group = "w.procedure = l.procedure AND " if self.source.grouped else ""
-        plain = f" LEFT JOIN word w ON {group}w.word = l.event"
-        if not self.has_valued:
-            return "w.code AS code", plain.replace(" LEFT JOIN", " JOIN"), ""
-        group = "v.procedure = l.procedure AND " if self.source.grouped else ""
-        same = (
-            "(v.number = CASE WHEN json_type(l.value) IN ('BIGINT', 'UBIGINT', 'DOUBLE', 'HUGEINT', 'UHUGEINT')"
-            " THEN TRY_CAST(l.value AS DOUBLE) END"
-            " OR v.text = CASE WHEN json_type(l.value) = 'VARCHAR' THEN json_extract_string(l.value, '$') END"
-            " OR v.truth = CASE WHEN json_type(l.value) = 'BOOLEAN' THEN json_extract_string(l.value, '$') = 'true' END)"
-        )
-        self.engine.make(
-            "meant",
-            f"SELECT position AS pos, v.code FROM log l JOIN valued v ON {group}v.word = l.event AND {same}"
-            " WHERE l.event IN (SELECT word FROM valued) AND l.value IS NOT NULL",
-        )
-        return (
-            "coalesce(m.code, w.code) AS code",
-            f"{plain} LEFT JOIN meant m ON m.pos = l.position",
-            "coalesce(m.code, w.code) IS NOT NULL",
-        )
-
-    def _events(self) -> None:
-        code, joins, where = self.coded()
-        self.engine.make("event", self.standing(code, joins, where))
-        self.engine.drop("meant") if not self.plan.attributes else None
-
-    def _attributes(self) -> None:
-        if not self.plan.attributes:
-            self.engine.make("attribute", _NO_ATTRIBUTE)
-            return
-        codes = {a: [c for c, wanted in self.plan.attributes.items() if a in wanted] for a in _ATTRIBUTES}
-        words = sorted({w.word for w in self.plan.words if w.code in self.plan.attributes})
-        self._lists("flagged", ("word VARCHAR",), [(w,) for w in words])
-        self._lists(
-            "flag",
-            ("code SMALLINT", *(f"reads_{a.replace(' ', '_')} BOOLEAN" for a in _ATTRIBUTES)),
-            [(c, *(c in codes[a] for a in _ATTRIBUTES)) for c in sorted(self.plan.attributes)],
-        )
-        self._lists("role_code", ("name VARCHAR", "role SMALLINT"), [(name, n) for name, n in self.plan.roles.items()])
-        number = (
-            "CASE WHEN json_type(l.value) IN ('BIGINT', 'UBIGINT', 'DOUBLE', 'HUGEINT', 'UHUGEINT') THEN TRY_CAST(l.value AS DOUBLE)"
-            " WHEN f.reads_text_number AND json_type(l.value) = 'VARCHAR' AND regexp_full_match("
-            rf"json_extract_string(l.value, '$'), '{JSON_NUMBER}') THEN TRY_CAST(json_extract_string(l.value, '$') AS DOUBLE) END"
-        )
-        self.engine.make(
-            "attribute",
-            "SELECT e.cid, e.tick, e.pos, e.code, CASE WHEN f.reads_role THEN r.role END AS role,"
-            " CASE WHEN f.reads_actor THEN l.actor END AS actor, CASE WHEN f.reads_subject THEN l.subject END AS subject,"
-            f" CASE WHEN f.reads_number OR f.reads_text_number THEN {number} END AS number"
-            " FROM log l JOIN event e ON e.pos = l.position JOIN flag f ON f.code = e.code"
-            " LEFT JOIN role_code r ON r.name = l.role WHERE l.event IN (SELECT word FROM flagged)",
-        )
-
-    def _late(self) -> None:
-        if (least := self.plan.late_after) is None:
-            self.engine.make("late", "SELECT cid, tick, pos, 0 AS code, tick AS recorded FROM stopped WHERE 1 = 0")
-            return
-        self.engine.make(
-            "late",
-            "SELECT e.cid, e.tick, e.pos, e.code, l.recorded_at AS recorded FROM event e JOIN"
-            f" (SELECT position, recorded_at FROM log WHERE recorded_at - occurred_at > {least}) l ON l.position = e.pos",
-        )
-
-    def _starts(self) -> None:
-        if not self.plan.needs_first:
-            self.engine.make("started", "SELECT cid, tick, pos FROM stopped WHERE 1 = 0")
-        elif self.plan.opened_first:
-            self.engine.make("started", "SELECT cid, tick, pos FROM life WHERE event = 'opened'")
-        else:
-            self.engine.make(
-                "started", "SELECT cid, min(tick) AS tick, arg_min(pos, (tick, pos)) AS pos FROM event GROUP BY cid"
-            )
-
-    def _midnights(self) -> None:
-        if not self.plan.by_day:
-            return
-        [(low, high)] = self.engine.rows(f"SELECT min(tick), greatest(max(tick), {self.now}) FROM event")
-        days = list(_days(low, high, self.zone)) if low is not None else []
-        self._lists("midnight", ("tick BIGINT", "next_tick BIGINT"), days)
-
-
-JSON_NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"
-_LIFE = ("opened", "amended", "cancelled", "retracted")
-_NO_LIFE = "SELECT 0::BIGINT AS cid, 0::BIGINT AS tick, 0::BIGINT AS pos WHERE 1 = 0"
-_ATTRIBUTES = ("role", "actor", "subject", "number", "text number")
-_NOT_AFTER = "(s.cid IS NULL OR l.tick < s.tick OR (l.tick = s.tick AND l.pos <= s.pos))"
-_NO_ATTRIBUTE = (
-    "SELECT cid, tick, pos, 0 AS code, 0 AS role, NULL::VARCHAR AS actor, NULL::VARCHAR AS subject, NULL::DOUBLE AS number"
-    " FROM stopped WHERE 1 = 0"
-)
-
-
-def _days(low: Instant, high: Instant, zone: ZoneInfo) -> Iterator[tuple[Instant, Instant]]:
-    """Yield the local days from that of `low` to that of `high`: first instant, and the next day's."""
-    day, last = local_date(low, zone), local_date(high, zone)
-    while day <= last:
-        following = next_day(day, zone)
-        yield day_start(day, zone), day_start(following, zone)
-        day = following

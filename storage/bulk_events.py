@@ -70,7 +70,7 @@ def judge_cases(
     """
     with scratch() as (db, _):
         plan = load_cases(db, cases, catalogue_for)
-        engine = DuckEngine(db)
+        engine = DuckEngine(db, alone=True)
         judge_log(engine, plan, now, zone)
         return list(violations(engine, plan, zone))
 
@@ -86,7 +86,7 @@ def load_cases(
     words: dict[str | None, set[str]] = {}
     opened_first = True
     rows: list[tuple[Any, ...]] = []
-    db.execute(f"CREATE OR REPLACE TEMP TABLE log ({', '.join(f'{c} {t}' for c, t in COLUMNS.items())})")
+    db.execute(f"CREATE OR REPLACE TABLE log ({', '.join(f'{c} {t}' for c, t in COLUMNS.items())})")
     for events in cases:
         if not events:
             continue

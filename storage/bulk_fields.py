@@ -1,4 +1,4 @@
-"""The fields of cases for the bulk judge: each version with its guards as bits, anchors as instants, bounds as numbers."""
+"""The fields of cases for the bulk judge: their versions, guards as bits, anchors as instants, bounds as numbers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ def make_versions(engine: DuckEngine, plan: Plan, zone: ZoneInfo) -> None:
         f" LEFT JOIN anchor_instant {alias}{n} ON {alias}{n}.text = {_text(n)}"
         for alias, n in sorted({("d" if by_day else "t", names.index(name)) for name, by_day in plan.anchors})
     )
-    inner = f"SELECT cid, tick_, pos, {', '.join([*keys, *anchors, *bounds])} FROM (SELECT * RENAME (tick AS tick_) FROM laid) l{joins}"
+    columns = ", ".join([*keys, *anchors, *bounds])
+    inner = f"SELECT cid, tick_, pos, {columns} FROM (SELECT * RENAME (tick AS tick_) FROM laid) l{joins}"
     masks = ", ".join(f"{_mask(plan, names, n)} AS g{n}" for n in range(plan.mask_columns))
     others = "".join(f", a{n}" for n in range(len(plan.anchors))) + "".join(f", x{n}" for n in range(len(plan.bounds)))
     engine.make("version", f"SELECT cid, tick_ AS tick, pos, {masks}{others} FROM ({inner})", parameters or None)
@@ -60,7 +61,8 @@ def _lay(engine: DuckEngine, plan: Plan, names: Sequence[str]) -> None:
         rows = "SELECT cid, tick, pos, data, event = 'opened' AS first FROM life WHERE event IN ('opened', 'amended')"
     else:
         rows = (
-            "SELECT s.cid, s.tick, s.pos, l.data, true AS first FROM started s JOIN log l ON l.position = s.pos UNION ALL"
+            "SELECT s.cid, s.tick, s.pos, l.data, true AS first FROM started s JOIN log l ON l.position = s.pos"
+            " UNION ALL"
             " SELECT l.cid, l.tick, l.pos, l.data, false FROM life l JOIN started s ON s.cid = l.cid"
             " WHERE l.event = 'amended' AND l.pos <> s.pos"
         )
@@ -153,7 +155,8 @@ def _starts(engine: DuckEngine, zone: ZoneInfo) -> Iterator[tuple[int, int]]:
     found = {
         day_start(local_date(n * day + edge, zone), zone)
         for (n,) in engine.rows(
-            f"SELECT DISTINCT tick // {day} FROM (SELECT tick FROM anchor_text UNION ALL SELECT tick FROM odd) WHERE tick IS NOT NULL"
+            f"SELECT DISTINCT tick // {day} FROM (SELECT tick FROM anchor_text UNION ALL SELECT tick FROM odd)"
+            " WHERE tick IS NOT NULL"
         )
         for edge in range(0, day, day // 96)
     }

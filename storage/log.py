@@ -17,6 +17,7 @@ from checklists.errors import LogError
 from checklists.event import Event, number
 from checklists.instant import Instant, format_instant, parse_instant
 from checklists.model import Procedure
+from storage.ocel import Apart
 from storage.rows import Row, ending_of, log_rows, parse_json
 
 COLUMNS = (
@@ -53,10 +54,11 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Log:
-    """The events that can be judged, by case, and the mistakes found on the way."""
+    """The events that can be judged, by case; the mistakes found on the way, and how many events were of no case."""
 
     cases: Mapping[str, Sequence[Event]]
     mistakes: Sequence[Mistake] = ()
+    apart: int = 0
 
     def __len__(self) -> int:
         """Return the number of events."""
@@ -69,13 +71,15 @@ class LogForm:
 
     `procedures` for a log of the packs' own; for another system's log None, with `mapping` (this project's column to
     the log's) and `anchors`, the fields that rules read as instants. `naive` is the zone of instants without offset.
-    `cells`: how value and data are written (`read_log` sets it by the file's ending).
+    `case_type`: of OCEL, the type of object whose lives are the cases. `cells`: how value and data are written
+    (`read_log` sets it by the file's ending).
     """
 
     procedures: Mapping[str, Procedure] | None
     mapping: Mapping[str, str] = field(default_factory=dict)
     anchors: frozenset[str] = frozenset()
     naive: ZoneInfo | None = None
+    case_type: str | None = None
     cells: Literal["typed", "json", "json or text"] = "typed"
 
 
@@ -84,7 +88,11 @@ def read_log(path: Path, form: LogForm, *, skip_bad: bool = False) -> Log:
     form = replace(form, cells="typed" if form.mapping else _CELLS.get(ending_of(path), "typed"))
     mistakes: list[Mistake] = []
     events: dict[int, Event] = {}
-    for line, row in log_rows(path):
+    apart = 0
+    for line, row in log_rows(path, form.case_type):
+        if isinstance(row, Apart):
+            apart += 1
+            continue
         if isinstance(row, str):
             mistakes.append(Mistake(line, row))
             continue
@@ -92,12 +100,12 @@ def read_log(path: Path, form: LogForm, *, skip_bad: bool = False) -> Log:
             events[line] = _event(line, _renamed(row, form), form)
         except _Bad as bad:
             mistakes.append(Mistake(line, str(bad)))
-    _refuse_repeated_ids(events, mistakes)
+    _refuse_repeated_ids(events, mistakes, shared="event_id" in form.mapping)
     cases = _cases(events.values(), mistakes, own=form.procedures is not None)
     mistakes.sort(key=lambda m: m.line)
     if mistakes and not skip_bad:
         raise LogError(tell(path, mistakes))
-    return Log(cases, mistakes)
+    return Log(cases, mistakes, apart)
 
 
 def tell(path: Path, mistakes: Sequence[Mistake]) -> list[str]:
@@ -238,12 +246,13 @@ def _fields(word: str, data: Any, plan: Procedure | None, form: LogForm) -> Mapp
 # --- cases -----------------------------------------------------------------------------------------------------------
 
 
-def _refuse_repeated_ids(events: dict[int, Event], mistakes: list[Mistake]) -> None:
-    seen: dict[str, int] = {}
+def _refuse_repeated_ids(events: dict[int, Event], mistakes: list[Mistake], *, shared: bool) -> None:
+    """Take events out whose id another has; where events are `shared`, another of the same case."""
+    seen: dict[tuple[str, str], int] = {}
     for line, event in list(events.items()):
         if event.event_id is None:
             continue
-        if (first := seen.setdefault(event.event_id, line)) != line:
+        if (first := seen.setdefault((event.event_id, event.case_id if shared else ""), line)) != line:
             mistakes.append(Mistake(line, f"duplicate event_id {event.event_id!r} (first in line {first})"))
             del events[line]
 

@@ -1,10 +1,11 @@
-"""The rows of a log file: JSON Lines, CSV or Parquet, each with its number, or the reason why it is none."""
+"""The rows of a log file: JSON Lines, CSV, Parquet, XES or OCEL, each with its number, or the reason why it is none."""
 
 from __future__ import annotations
 
 import csv
 import gzip
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,27 +15,50 @@ from typing import IO, Any
 import duckdb
 
 from checklists.errors import LogError
+from storage import ocel, xes
 
-ENDINGS = (".jsonl", ".ndjson", ".json", ".csv", ".parquet")
+ENDINGS = (".jsonl", ".ndjson", ".json", ".csv", ".parquet", ".xes", ocel.JSON_ENDING, *ocel.SQLITE_ENDINGS)
+
+STANDARDS: Mapping[str, Mapping[str, str]] = {
+    ".xes": xes.STANDARD,
+    **dict.fromkeys((ocel.JSON_ENDING, *ocel.SQLITE_ENDINGS), ocel.STANDARD),
+}
+"""By the ending, which columns of a standard's log are which of ours."""
 
 Row = Mapping[str, Any]
 
 
-def log_rows(path: Path) -> Iterator[tuple[int, Row | str]]:
-    """Yield each line's number and its columns, or the reason why it has none."""
-    ending = ending_of(path)
+def log_rows(path: Path, case_type: str | None = None) -> Iterator[tuple[int, Row | str | ocel.Apart]]:
+    """Yield each line's number and its columns, or the reason why it has none.
+
+    `case_type`: of OCEL, the type of object whose lives are the cases.
+    """
     try:
-        if ending == ".parquet":
-            yield from enumerate(_parquet_rows(path), 1)
-        elif ending in ENDINGS:
-            with _opened(path, "" if ending == ".csv" else "\n") as file:
-                yield from _csv_rows(path, file) if ending == ".csv" else _json_rows(file)
-        else:
+        ending = source_of(path)
+        if ending not in ENDINGS:
             wanted = ", ".join(ENDINGS)
             raise LogError([f"{path}: {ending or 'no ending'}: the ending says what a log is, one of {wanted}"])
-    except (OSError, EOFError) as error:
+        match ending:
+            case ".parquet":
+                yield from enumerate(_parquet_rows(path), 1)
+            case ".xes":
+                yield from enumerate(xes.xes_rows(path), 1)
+            case ocel.JSON_ENDING:
+                yield from enumerate(ocel.json_rows(path, _whole_json(path), case_type), 1)
+            case _ if ending in ocel.SQLITE_ENDINGS:
+                yield from enumerate(ocel.sqlite_rows(path, case_type), 1)
+            case _:
+                with _opened(path, "" if ending == ".csv" else "\n") as file:
+                    yield from _csv_rows(path, file) if ending == ".csv" else _json_rows(file)
+    except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise LogError([f"{path}: cannot be read: {reason}"]) from error
+
+
+def source_of(path: Path) -> str:
+    """Return the ending that says what a log is; a `.json` that holds an OCEL object is `.jsonocel`. Raises OSError."""
+    ending = ending_of(path)
+    return ocel.JSON_ENDING if ending == ".json" and ocel.looks_like_ocel(path) else ending
 
 
 def ending_of(path: Path) -> str:
@@ -84,6 +108,17 @@ def parse_json(text: str) -> Any:
     except RecursionError as error:
         msg = "nested too deeply"
         raise ValueError(msg) from error
+
+
+def _whole_json(path: Path) -> Any:
+    with _opened(path, "\n") as file:
+        text = file.read()
+    if not _is_text(text):
+        raise LogError([f"{path}: not UTF-8"])
+    try:
+        return parse_json(text)
+    except ValueError as error:
+        raise LogError([f"{path}: no JSON: {error}"]) from error
 
 
 def _no_constant(name: str) -> None:

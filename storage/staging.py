@@ -13,9 +13,10 @@ from pathlib import Path
 import duckdb
 
 from checklists.event import LIFE_CYCLE
+from storage.bulk_events import json_text
 from storage.columns_of_files import INSTANT, NUMBER_TYPES, OFFSET, Column, columns_of, quoted
 from storage.log import COLUMNS, MAPPED, LogForm
-from storage.rows import ending_of
+from storage.rows import ending_of, log_rows
 
 _ODD_JSON = r"(?i)[\[:,]\s*-?(nan|inf)|^\s*-?(nan|inf)|,\s*[\]}]"
 """What DuckDB takes for JSON and the standard does not (or a text that looks like it)."""
@@ -31,12 +32,24 @@ class Staged:
     words: Mapping[str, Sequence[str]]
 
 
+def written_out(path: Path, folder: Path) -> Path | None:
+    """Write the rows of an XES log as JSON Lines, one at a time, for `stage`; None where one of them is no row."""
+    lines = folder / "log.jsonl"
+    with lines.open("w", encoding="utf-8") as file:
+        for _, row in log_rows(path):
+            if not isinstance(row, Mapping):
+                return None
+            file.write(json_text(dict(row)) + "\n")
+    return lines
+
+
 @dataclass(frozen=True)
 class _Selection:
     """The columns of `log` as expressions over the file's, and when a row is doubtful."""
 
     columns: Mapping[str, str]
-    doubts: Sequence[str]
+    doubts: Sequence[tuple[str, str]]
+    """Each as (which rows it is about, when one of these is doubtful): few rows are looked at closely."""
 
 
 def stage(
@@ -62,16 +75,16 @@ def _staged(
 ) -> Staged | None:
     """Make `log` of the selection; None where a row is doubtful. Text is turned into Parquet first."""
     columns = ", ".join(f"{sql} AS {name}" for name, sql in selection.columns.items())
-    doubt = " OR ".join(f"coalesce({d}, false)" for d in selection.doubts)
     if ending_of(path) == ".parquet":
-        db.execute(f"CREATE OR REPLACE TEMP VIEW log AS SELECT {columns} FROM {source}")
-        doubtful = f"SELECT count(*) FROM {source} WHERE {doubt}"
+        db.execute(f"CREATE OR REPLACE VIEW log AS SELECT {columns} FROM {source}")
+        doubtful = _doubtful(selection, source)
     else:
         kept = quoted(str(folder / "log.parquet"))
         db.execute("SET preserve_insertion_order = true")
+        doubt = " OR ".join(f"(coalesce({about} AND ({when}), false))" for about, when in selection.doubts)
         db.execute(f"COPY (SELECT {columns}, {doubt} AS doubtful FROM {source}) TO {kept} (FORMAT parquet)")
         db.execute("SET preserve_insertion_order = false")
-        db.execute(f"CREATE OR REPLACE TEMP VIEW log AS SELECT * FROM read_parquet({kept})")
+        db.execute(f"CREATE OR REPLACE VIEW log AS SELECT * FROM read_parquet({kept})")
         doubtful = "SELECT count(*) FROM log WHERE doubtful"
     if db.execute(doubtful).fetchall()[0][0]:
         return None
@@ -80,12 +93,20 @@ def _staged(
     return Staged(events, cases, dict(words))
 
 
+def _doubtful(selection: _Selection, source: str) -> str:
+    by_rows: dict[str, list[str]] = {}
+    for about, when in selection.doubts:
+        by_rows.setdefault(about, []).append(f"coalesce({when}, false)")
+    counts = [f"(SELECT count(*) FROM {source} WHERE {about} AND ({' OR '.join(w)}))" for about, w in by_rows.items()]
+    return f"SELECT {' + '.join(counts) or '0'}"
+
+
 # --- the packs' own logs ---------------------------------------------------------------------------------------------
 
 
 def _own(columns: Mapping[str, Column], form: LogForm) -> _Selection | None:
     named = {name: columns.get(name) for name in COLUMNS}
-    doubts: list[str] = []
+    doubts: list[tuple[str, str]] = []
     found = {"position": "file_row + 1"}
     for name in _TEXTS:
         found[name] = _text(named[name], doubts, needed=name in {"case_id", "procedure", "event"})
@@ -101,69 +122,69 @@ def _own(columns: Mapping[str, Column], form: LogForm) -> _Selection | None:
     if data:
         content = _cell(data, doubts, strict=True)
         found["data"] = f"CASE WHEN json_type({content}) = 'OBJECT' THEN {content} END"
-    doubts += _content(form, found)
+    doubts += _content(form, named, found)
     return _Selection(found, doubts)
 
 
-def _text(column: Column | None, doubts: list[str], *, needed: bool) -> str:
+def _text(column: Column | None, doubts: list[tuple[str, str]], *, needed: bool) -> str:
     if column is None:
-        doubts += ["true"] if needed else []
+        doubts += [("true", "true")] if needed else []
         return "CAST(NULL AS VARCHAR)"
     if (no_text := column.no_text) is not None:
-        doubts.append(no_text)
+        doubts.append((column.is_set, no_text))
     if needed:
-        doubts.append(f"{column.text} IS NULL OR {column.text} = ''")
+        doubts += [(f"coalesce({column.text}, '') = ''", "true")]
     return column.text
 
 
-def _instants(named: Mapping[str, Column | None], form: LogForm, found: dict[str, str], doubts: list[str]) -> bool:
+def _instants(
+    named: Mapping[str, Column | None], form: LogForm, found: dict[str, str], doubts: list[tuple[str, str]]
+) -> bool:
     """Add occurred_at and recorded_at; return whether their columns can hold instants."""
     occurred, recorded = named.get("occurred_at"), named.get("recorded_at")
     if occurred is None or (at := occurred.instant(form)) is None:
         return False
     found["occurred_at"] = found["recorded_at"] = at
-    doubts.append(f"({at}) IS NULL")
+    doubts.append((f"({at}) IS NULL", "true"))
     if recorded is not None:
         if (late := recorded.instant(form)) is None:
             return False
         found["recorded_at"] = f"coalesce({late}, {at})"
-        doubts += [f"{recorded.is_set} AND ({late}) IS NULL", f"({late}) < ({at})"]
+        doubts += [(recorded.is_set, f"({late}) IS NULL"), (f"({late}) < ({at})", "true")]
     return True
 
 
-def _cell(column: Column, doubts: list[str], *, strict: bool) -> str:
+def _cell(column: Column, doubts: list[tuple[str, str]], *, strict: bool) -> str:
     """Return the JSON of a cell: written as JSON, or (unless `strict`) a text that is none."""
     if column.type != "VARCHAR":
         return column.json or "NULL"
-    doubts.append(f"regexp_matches({column.sql}, '{_ODD_JSON}')")
+    doubts.append((column.is_set, f"regexp_matches({column.sql}, '{_ODD_JSON}')"))
     if strict:
-        doubts.append(f"{column.sql} IS NOT NULL AND NOT json_valid({column.sql})")
+        doubts.append((column.is_set, f"NOT json_valid({column.sql})"))
         return f"CASE WHEN json_type({column.sql}) <> 'NULL' THEN {column.sql} END"
     read = f"CASE WHEN json_type({column.sql}) <> 'NULL' THEN {column.sql} END"
     return f"CASE WHEN json_valid({column.sql}) THEN {read} ELSE CAST(to_json({column.sql}) AS VARCHAR) END"
 
 
-def _content(form: LogForm, found: Mapping[str, str]) -> Iterator[str]:
-    """Yield when what a row holds is not what its procedure says: numbers of number steps, instants of fields."""
-    procedures = form.procedures or {}
-    for procedure in procedures.values():
-        steps = ", ".join(quoted(s.id) for s in procedure.steps.values() if s.evidence.type == "number")
-        mine = f"{found['procedure']} = {quoted(procedure.id)}"
-        if steps:
+def _content(form: LogForm, named: Mapping[str, Column | None], found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what is doubtful in what rows hold: numbers of number steps, instants of fields, keys given twice."""
+    data = named["data"]
+    held = "NULL" if data is None else data.sql
+    event, procedure = found["event"], found["procedure"]
+    for plan in (form.procedures or {}).values():
+        mine = f"{procedure} = {quoted(plan.id)}"
+        if steps := ", ".join(quoted(s.id) for s in plan.steps.values() if s.evidence.type == "number"):
             value = found["value"]
             finite = f"json_type({value}) IN {NUMBER_TYPES} AND isfinite(TRY_CAST({value} AS DOUBLE))"
-            yield f"{mine} AND {found['event']} IN ({steps}) AND NOT coalesce({finite}, false)"
-        for field in (f.id for f in procedure.fields if f.type == "datetime"):
-            text = f"json_extract_string({found['data']}, {quoted('/' + field)})"
-            kind = f"json_type({found['data']}, {quoted('/' + field)})"
-            good = f"{kind} = 'VARCHAR' AND regexp_full_match({text}, '{INSTANT}{OFFSET}')"
-            yield (
-                f"{mine} AND {found['event']} IN ('opened', 'amended') AND {kind} <> 'NULL' AND NOT coalesce({good}"
-                f" AND TRY_CAST(replace(upper({text}), ' ', 'T') AS TIMESTAMPTZ) IS NOT NULL, false)"
-            )
-    keys = f"json_keys({found['data']})"
-    life = f"{found['event']} IN ('opened', 'amended', 'retracted')"
-    yield f"{life} AND len({keys}) <> len(list_distinct({keys}))"
+            yield f"{event} IN ({steps})", f"{mine} AND NOT coalesce({finite}, false)"
+        for pointer in (quoted("/" + f.id) for f in plan.fields if f.type == "datetime"):
+            kind, text = f"json_type({held}, {pointer})", f"json_extract_string({held}, {pointer})"
+            read = f"TRY_CAST(replace(upper({text}), ' ', 'T') AS TIMESTAMPTZ) IS NOT NULL"
+            good = f"{kind} = 'VARCHAR' AND regexp_full_match({text}, '{INSTANT}{OFFSET}') AND {read}"
+            life = f"{event} IN ('opened', 'amended')"
+            yield f"{life} AND {held} IS NOT NULL", f"{mine} AND {kind} <> 'NULL' AND NOT coalesce({good}, false)"
+    keys = f"json_keys({held})"
+    yield f"{event} IN ('opened', 'amended', 'retracted')", f"len({keys}) <> len(list_distinct({keys}))"
 
 
 def _known(staged: Staged, form: LogForm) -> bool:
@@ -178,7 +199,7 @@ def _known(staged: Staged, form: LogForm) -> bool:
 def _sound(db: duckdb.DuckDBPyConnection) -> bool:
     """Whether cases are begun by their only `opened`, have one procedure, ids are unique, retractions name events."""
     db.execute(
-        "CREATE OR REPLACE TEMP TABLE opening AS SELECT hash(case_id) AS cid, occurred_at AS tick, position AS pos,"
+        "CREATE OR REPLACE TABLE opening AS SELECT hash(case_id) AS cid, occurred_at AS tick, position AS pos,"
         " procedure FROM log WHERE event = 'opened'"
     )
     [(openings, cases)] = db.execute("SELECT count(*), count(DISTINCT cid) FROM opening").fetchall()
@@ -190,9 +211,11 @@ def _sound(db: duckdb.DuckDBPyConnection) -> bool:
         "SELECT count(event_id), count(DISTINCT hash(event_id)) FILTER (event_id IS NOT NULL) FROM log"
     ).fetchall()
     [(retractions, named)] = db.execute(
-        "WITH r AS (SELECT position, case_id, json_extract_string(data, '/event_id') AS named FROM log WHERE event = 'retracted')"
-        " SELECT (SELECT count(*) FROM r), (SELECT count(*) FROM r JOIN log l ON l.event_id = r.named"
-        " AND l.case_id = r.case_id AND l.event NOT IN ('opened', 'retracted'))"
+        "SELECT count(*), count(l.position) FROM"
+        " (SELECT hash(case_id) AS cid, json_extract_string(data, '/event_id') AS event_id"
+        " FROM log WHERE event = 'retracted') r"
+        " LEFT JOIN (SELECT position, hash(case_id) AS cid, event_id FROM log WHERE event_id IS NOT NULL"
+        " AND event NOT IN ('opened', 'retracted')) l ON l.event_id = r.event_id AND l.cid = r.cid"
     ).fetchall()
     db.execute("DROP TABLE opening")
     return bool(openings == cases and not bad and ids == distinct and retractions == named)
@@ -204,18 +227,20 @@ def _sound(db: duckdb.DuckDBPyConnection) -> bool:
 def _foreign(columns: Mapping[str, Column], form: LogForm, fields: frozenset[str]) -> _Selection | None:
     if not form.mapping:
         return None
-    named = {ours: columns.get(form.mapping.get(ours, ours if ours in _NEEDED else "")) for ours in MAPPED}
-    taken = {*form.mapping.values(), *(n for n in _NEEDED if n in columns)}
-    doubts: list[str] = []
+    named = {ours: columns.get(form.mapping.get(ours, ours if ours in NEEDED else "")) for ours in MAPPED}
+    taken = {*form.mapping.values(), *(n for n in NEEDED if n in columns)}
+    doubts: list[tuple[str, str]] = []
     found = {"position": "file_row + 1", "procedure": "''", "event_id": "CAST(NULL AS VARCHAR)"}
     for name in ("case_id", "event", "actor", "role", "subject"):
-        found[name] = _text(named[name], doubts, needed=name in _NEEDED)
+        found[name] = _text(named[name], doubts, needed=name in NEEDED)
     if not _instants(named, form, found, doubts):
         return None
     value = named["value"]
     if value is not None and value.json is None:
         return None
     found["value"] = "CAST(NULL AS VARCHAR)" if value is None else str(value.json)
+    if value is not None and value.type == "VARCHAR":
+        found["value_text"] = value.sql
     parts = []
     for field in sorted(fields & columns.keys() - taken):
         column = columns[field]
@@ -223,7 +248,7 @@ def _foreign(columns: Mapping[str, Column], form: LogForm, fields: frozenset[str
         if field in form.anchors:
             at = column.instant(form)
             content = None if at is None else _written(at)
-            doubts += [] if at is None else [f"{column.is_set} AND ({at}) IS NULL"]
+            doubts += [] if at is None else [(column.is_set, f"({at}) IS NULL")]
         if content is None:
             return None
         parts += [quoted(field), f"CAST({content} AS JSON)"]
@@ -232,7 +257,7 @@ def _foreign(columns: Mapping[str, Column], form: LogForm, fields: frozenset[str
     return _Selection(found, doubts)
 
 
-_NEEDED = ("case_id", "event", "occurred_at")
+NEEDED = ("case_id", "event", "occurred_at")
 
 
 def _written(instant: str) -> str:

@@ -163,14 +163,15 @@ def test_the_cases_of_a_period_are_those_at_work_in_it(service: Service, record:
     cases = record[1]
 
     assert before.case_ids == []
-    assert sorted(first.case_ids) == sorted(cases[name] for name in ("late", "open", "waived"))
+    assert sorted(first.case_ids) == sorted(cases[name] for name in ("late", "open", "waived", "meeting"))
 
 
 def test_only_the_procedures_named_are_audited(service: Service) -> None:
     period = period_of("2026-03-01", "2026-04-01", TAIPEI)
 
-    assert audit(service, period, ["meeting"]).items == []
+    assert audit(service, period, ["complaint"]).items == []
     assert {p.id for p, _ in audit(service, period, ["meeting"]).books} == {"meeting"}
+    assert {i.broken.violation.rule.split(".")[0] for i in audit(service, period, ["meeting"]).items} == {"meeting"}
     with pytest.raises(SopwatchError, match=r"--procedure repare: there is no such procedure.*repair"):
         audit(service, period, ["repare"])
 

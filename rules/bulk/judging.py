@@ -21,8 +21,8 @@ RELATIONS = """
 event(cid, tick, pos, code): the events that count and that any rule names, by case, instant, place in the log.
 attribute(cid, tick, pos, code, role, actor, subject, number): those of codes in `Plan.attributes`.
 late(cid, tick, pos, code, recorded): those recorded more than `Plan.late_after` after they occurred.
-version(cid, tick, pos, g0…, a0…, x0…): the fields after each first event and each `amended`: guards as bits, instants of
-    anchors, numbers of bounds.
+version(cid, tick, pos, g0…, a0…, x0…): the fields after each first event and `amended`: guards as bits, anchors as
+    instants, bounds as numbers.
 listed(cid, tick, pos, field, subject): the entries of list fields in each version.
 started(cid, tick, pos): each case's first event. stopped(cid, tick, pos): its `cancelled`, if it has one.
 midnight(tick, next_tick): the local days that may matter, each by its first instant and the next day's.
@@ -30,7 +30,7 @@ midnight(tick, next_tick): the local days that may matter, each by its first ins
 """What a loader fills; those of which no rule of the plan has need may be empty."""
 
 COLUMNS = ("rule", "cid", "at_tick", "due", "part", "subject", "remedied", "short_notice", "cause", "cause_day")
-"""Of the relation `violation`: instants in microseconds, `cause` a place in the log, `cause_day` a day's first instant."""
+"""Of `violation`: instants in microseconds, `cause` a place in the log, `cause_day` the first instant of a day."""
 
 _NOTHING = "SELECT {} FROM stopped WHERE 1 = 0".format(
     ", ".join(f"CAST(NULL AS {'VARCHAR(1)' if name == 'subject' else 'BIGINT'}) AS {name}" for name in COLUMNS)
@@ -52,14 +52,13 @@ _STATEMENTS = {
 def judge(engine: Engine, plan: Plan, now: Instant) -> None:
     """Make the relation `violation` (`COLUMNS`) of all that is broken as of `now`."""
     parameters = tables(plan)
-    for name, (columns, rows) in parameters.items():
-        engine.make(name, _values(columns, rows))
-    engine.make("part", _values(("rule", "part", "code"), list(parts(plan))))
     shapes = _Shapes(plan, now)
-    for name in ("segment", "point"):
-        engine.make(name, shapes.of(name if plan.reads_fields else f"{name}_plain"))
+    first = {name: _values(columns, rows) for name, (columns, rows) in parameters.items()}
+    first["part"] = _values(("rule", "part", "code"), list(parts(plan)))
+    first |= {name: shapes.of(name if plan.reads_fields else f"{name}_plain") for name in ("segment", "point")}
     if plan.reads_fields:
-        engine.make("whole", shapes.of("whole"))
+        first["whole"] = shapes.of("whole")
+    engine.make_all(first)
     _suspect(engine, plan, shapes, now)
     if any(name in parameters for name in _OF_GOT):
         engine.make("got", shapes.of("got"))
@@ -73,8 +72,7 @@ def judge(engine: Engine, plan: Plan, now: Instant) -> None:
         for name in several
         if name not in {"day"} - days
     ]
-    for name in names:
-        engine.make(f"{name}_found", shapes.of(name))
+    engine.make_all({f"{name}_found": shapes.of(name) for name in names})
     found = [f"SELECT {', '.join(COLUMNS)} FROM {name}_found" for name in names]
     engine.make("violation", "\nUNION ALL\n".join(found) or _NOTHING)
 
@@ -91,6 +89,7 @@ def _suspect(engine: Engine, plan: Plan, shapes: _Shapes, now: Instant) -> None:
             engine.make(made[-1], "\nUNION ALL\n".join(suspected))
     several = [f"SELECT rule, cid FROM {name}" for name in made]
     engine.make("want", "\nUNION ALL\n".join(several) or "SELECT cid AS rule, cid FROM stopped WHERE 1 = 0")
+    engine.drop("occurrence", "whole", *made)
 
 
 def _stretch(engine: Engine, plan: Plan, shapes: _Shapes) -> None:
@@ -99,6 +98,7 @@ def _stretch(engine: Engine, plan: Plan, shapes: _Shapes) -> None:
     if plan.toggles:
         engine.make("turned", shapes.of("toggle"))
     engine.make("stretch", shapes.of("stretch", source="turned" if plan.toggles else "moment"))
+    engine.drop("moment", "turned")
 
 
 # --- texts -----------------------------------------------------------------------------------------------------------
@@ -155,9 +155,8 @@ class _Shapes:
                 case ["bound", pair]:
                     which, version = pair.split(",")
                     return _choice(which, [f"{version}.{c}" for c in self.bounds])
-                case [name]:
-                    return str(more[name])
-            raise KeyError(m[0])
+                case _:
+                    return str(more[m[1]])
 
         return re.sub(r"\{([^{}]+)\}", fill, text)
 
@@ -192,14 +191,25 @@ def _values(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> str:
     """Return a statement that gives rows of numbers, each column of one type; without rows, one of no rule (-1)."""
     rows = rows or [(-1,) * len(columns)]
     texts = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
-    casts = ", ".join(
-        f"CAST({c} AS {'BIGINT' if _whole(rows, n) else 'DOUBLE PRECISION'}) AS {c}" for n, c in enumerate(columns)
-    )
+    casts = ", ".join(f"CAST({c} AS {_type(c, rows, n)}) AS {c}" for n, c in enumerate(columns))
     return f"SELECT {casts} FROM (VALUES {texts}) AS v({', '.join(columns)})"
 
 
-def _whole(rows: Sequence[tuple[Any, ...]], column: int) -> bool:
-    return not any(isinstance(row[column], float) for row in rows)
+_SMALL = {
+    "rule": "INTEGER",
+    "part": "INTEGER",
+    "code": "SMALLINT",
+    "opens": "SMALLINT",
+    "does": "SMALLINT",
+    "ends": "SMALLINT",
+}
+
+
+def _type(column: str, rows: Sequence[tuple[Any, ...]], n: int) -> str:
+    """Return a column's type: rows by the million are made of the small ones."""
+    if any(isinstance(row[n], float) for row in rows):
+        return "DOUBLE PRECISION"
+    return _SMALL.get(column, "BIGINT")
 
 
 def _literal(value: float | None) -> str:

@@ -40,7 +40,7 @@ def _flags(rule: Judged, kind: Recurrence) -> Iterator[tuple[int, int, int, int]
         yield (code, int(code in opening), int(code in doing), int(code in ending))
 
 
-def _parts(rule: Judged) -> Iterator[tuple[int, Selector | None]]:
+def _parts(rule: Judged) -> Iterator[tuple[int, Selector | None]]:  # noqa: C901 - a case a kind
     match kind := rule.kind:
         case Response():
             yield from ((1, kind.after), (2, kind.do))
@@ -99,7 +99,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _rows(plan: Plan, rule: Judged) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _rows(plan: Plan, rule: Judged) -> Iterator[tuple[str, tuple[Any, ...]]]:  # noqa: C901 - a case a kind
     mask = rule.mask
     match kind := rule.kind:
         case Response():

@@ -11,6 +11,7 @@ from typing import Literal
 
 from checklists.event import comparable
 from rules.kinds import (
+    AnyKind,
     Authority,
     Catalogue,
     Existence,
@@ -81,7 +82,7 @@ class Judged:
     guard: int | None
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> AnyKind:
         """The parameters of its kind."""
         return self.rule.kind
 
@@ -160,7 +161,7 @@ class Plan:
         self.known_words |= set(words)
         self._code(group, words)
         for rule in group.catalogue.rules:
-            self.rules.append(Judged(len(self.rules), group, rule, self._guard(group, rule)))
+            self.rules.append(Judged(len(self.rules), group, rule, self._guard(rule)))
             self._fields(group, rule.kind)
             self._attributes(group, rule.kind)
 
@@ -185,13 +186,14 @@ class Plan:
             named.setdefault(word, set())
         group.low = group.high = len(self.words)
         for word in sorted(named):
-            values = group.values[word] = {value: n for n, value in enumerate(sorted(named[word], key=repr), 1)}
-            for value_class in ([0] if word in plain else []) + list(values.values()):
+            classes = {value: n for n, value in enumerate(sorted(named[word], key=repr), 1)}
+            group.values[word] = classes
+            for value_class in ([0] if word in plain else []) + list(classes.values()):
                 group.codes[word, value_class] = group.high
                 self.words.append(Word(group.number, word, value_class, group.high))
                 group.high += 1
 
-    def _guard(self, group: Group, rule: Rule) -> int | None:
+    def _guard(self, rule: Rule) -> int | None:
         if not rule.when:
             return None
         wanted = []

@@ -172,3 +172,8 @@ def banners(screen: Screen) -> None:
     if service.books.alarms:
         why = "".join(f"<p>{escape(line)}</p>" for line in service.books.alarms[:5]) if detail else ""
         note(_("A procedure file of the house has mistakes: the last good text stays in use."), "due", body=why)
+    night = service.nightly.latest()
+    if night and night.differing:
+        why = "".join(f"<p>{escape(line)}</p>" for line in night.differing[:5]) if detail else ""
+        text = _("The engines judge {count} verdicts of {day} differently: tell the administrator.")
+        note(text.format(count=len(night.differing), day=night.day), "overdue", body=why)

@@ -2,9 +2,9 @@
 WITH numbered AS (
     SELECT rule, cid, tick, pos, opens, does, ends,
         row_number() OVER (PARTITION BY rule, cid ORDER BY tick, pos) AS nth,
-        coalesce(sum(opens * ends) OVER (
+        count(CASE WHEN opens = 1 AND ends = 1 THEN 1 END) OVER (
             PARTITION BY rule, cid ORDER BY tick, pos ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ), 0) AS both_before
+        ) AS both_before
     FROM moment
 ), stood AS (
     SELECT rule, cid, tick, pos, opens, does, ends, both_before,
