@@ -123,9 +123,8 @@ def _coming_html(soon: Sequence[Coming], screen: Screen) -> str:
     )
     more = f"<p>{escape(_('and {n} more', n=len(soon) - SHOWN))}</p>" if len(soon) > SHOWN else ""
     heads = _heads(_("Left"), _("Due"), _("Step"), _("Place"), _("Case"))
-    return (
-        f'<h3 id="due-soon">{escape(_("Due within 2 hours"))}</h3><table class="sop-table">{heads}{rows}</table>{more}'
-    )
+    title = f'<h3 id="due-soon">{escape(_("Due within 2 hours"))}</h3>'
+    return f'{title}<table class="sop-table sop-soon">{heads}{rows}</table>{more}'
 
 
 def _heads(*titles: str) -> str:
