@@ -25,6 +25,9 @@ from rules.violation import Violation, sort_key
 from storage import ocel, xes
 from storage.bulk import DuckEngine, judge_log, violations
 from storage.bulk_events import judge_cases, scratch
+from storage.bulk_figures import by_rule, count_log
+from storage.bulk_figures import figures as figures_of
+from storage.bulk_loader import Loader
 from storage.log import LogForm, Mistake, read_log
 from storage.rows import STANDARDS, source_of
 from storage.staging import Staged, stage, written_out
@@ -97,7 +100,7 @@ def check(question: Question, engine: str | None = None) -> Answer:
         msg = f"--engine {unknown[0]}: there is no such engine here (there are: {known})"
         raise SopwatchError(msg)
     form, catalogue_for, rules = rules_of(question)
-    if names == ["bulk"] and not question.summary and (answer := _of_file(question, form)):
+    if names == ["bulk"] and (answer := _of_file(question, form)):
         return answer
     log = read_log(question.log, form, skip_bad=question.skip_bad)
     verdicts = [
@@ -118,12 +121,13 @@ class Judged:
     engine: DuckEngine
     plan: Plan
     staged: Staged
+    loader: Loader
 
 
 @contextmanager
 def judged_file(question: Question, form: LogForm, memory: str = "") -> Iterator[Judged | None]:
     """Judge a file in bulk, its events never in Python; None where it is to be read by `read_log`, which says why."""
-    standard = _standard(question.log)
+    standard = standard_of(question.log)
     if standard and standard is not xes.STANDARD:
         yield None
         return
@@ -137,8 +141,7 @@ def judged_file(question: Question, form: LogForm, memory: str = "") -> Iterator
             return
         plan = Plan(catalogues, words or {None: staged.words.get("", ())}, opened_first=question.rules is None)
         engine = DuckEngine(db, alone=True)
-        judge_log(engine, plan, question.now, question.zone)
-        yield Judged(engine, plan, staged)
+        yield Judged(engine, plan, staged, judge_log(engine, plan, question.now, question.zone))
 
 
 def _of_file(question: Question, form: LogForm) -> Answer | None:
@@ -146,7 +149,11 @@ def _of_file(question: Question, form: LogForm) -> Answer | None:
         if judged is None:
             return None
         found = sorted(violations(judged.engine, judged.plan, question.zone), key=sort_key)
-        return Answer(found, (), judged.staged.cases, judged.staged.events, 0, (), {})
+        counted: Mapping[str, Figures] = {}
+        if question.summary:
+            count_log(judged.loader)
+            counted = by_rule(figures_of(judged.engine, judged.plan))
+        return Answer(found, (), judged.staged.cases, judged.staged.events, 0, (), counted)
 
 
 def catalogues_of(question: Question) -> tuple[Mapping[str | None, Catalogue], Mapping[str | None, Sequence[str]]]:
@@ -170,7 +177,7 @@ def summarise(cases: Cases, catalogue_for: CatalogueFor, now: Instant, zone: Zon
 
 def rules_of(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Sequence[Event]], int]]:
     """Return how the log is written, which catalogue judges a case, and how many rules that has."""
-    standard = _standard(question.log)
+    standard = standard_of(question.log)
     if question.rules:
         foreign = load_foreign(question.rules)
         anchors = frozenset(r.kind.before for r in foreign.rules if isinstance(r.kind, Lead))
@@ -194,7 +201,7 @@ def rules_of(question: Question) -> tuple[LogForm, CatalogueFor, Callable[[Seque
     return form, catalogue_for, lambda events: len(catalogue_for(events).rules)
 
 
-def _standard(path: Path) -> Mapping[str, str]:
+def standard_of(path: Path) -> Mapping[str, str]:
     """Return how the columns of a log that follows a standard (XES, OCEL) are mapped; of any other nothing."""
     try:
         return STANDARDS.get(source_of(path), {})

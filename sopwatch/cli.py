@@ -24,6 +24,7 @@ from sopwatch.cli_serve import demo, serve
 from sopwatch.cli_summary import print_figures
 from sopwatch.cli_users import users
 from sopwatch.cli_verify import verify_record
+from sopwatch.cli_whatif import what_if
 
 app = typer.Typer(
     name="sopwatch",
@@ -175,5 +176,8 @@ app.command(epilog="Example: sopwatch explain log.jsonl --rule repair.emergency-
     explain
 )
 app.command(epilog="Example: sopwatch audit --data var --from 2026-03-01 --to 2026-04-01 --out march.html")(audit)
+app.command(
+    "what-if", epilog="Example: sopwatch what-if log.jsonl --set meeting.important-8h.lead.by=12h --tz Asia/Taipei"
+)(what_if)
 app.command("verify", epilog="Example: sopwatch verify --data var")(verify_record)
 app.add_typer(users)

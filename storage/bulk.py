@@ -60,15 +60,20 @@ class DuckEngine:
             self.db.execute(f"DROP TABLE IF EXISTS {name}")
 
 
-def judge_log(engine: DuckEngine, plan: Plan, now: Instant, zone: ZoneInfo) -> None:
-    """Judge the relation `log` as of `now`, days in `zone`: make `violation` and, for its cases, `named`."""
-    source = Loader(engine, plan, now, zone).load()
+def judge_log(engine: DuckEngine, plan: Plan, now: Instant, zone: ZoneInfo) -> Loader:
+    """Judge the relation `log` as of `now`, days in `zone`: make `violation` and, for its cases, `named`.
+
+    Returns the loader, which knows the events that count.
+    """
+    loader = Loader(engine, plan, now, zone)
+    source = loader.load()
     judge(engine, plan, now)
     if plan.opened_first:
         engine.make("named", "SELECT cid, case_id FROM begun_case WHERE cid IN (SELECT cid FROM violation)")
     else:
         broken = f"{source.cid} IN (SELECT cid FROM violation)"
         engine.make("named", f"SELECT DISTINCT {source.cid} AS cid, case_id FROM log WHERE {broken}")
+    return loader
 
 
 def violations(engine: DuckEngine, plan: Plan, zone: ZoneInfo) -> Iterator[Violation]:

@@ -77,9 +77,9 @@ class Loader:
                 for value, n in values.items():
                     typed = typed_of(value)
                     valued.append((group.key or "", word, group.codes[word, n], *typed))
-        self._lists("word", ("procedure VARCHAR", "word VARCHAR", "code SMALLINT"), plain)
+        self._lists("word", ("procedure VARCHAR", "word VARCHAR", "code INTEGER"), plain)
         typed_columns = ("number DOUBLE", "text VARCHAR", "truth BOOLEAN")
-        self._lists("valued", ("procedure VARCHAR", "word VARCHAR", "code SMALLINT", *typed_columns), valued)
+        self._lists("valued", ("procedure VARCHAR", "word VARCHAR", "code INTEGER", *typed_columns), valued)
         self.has_valued = bool(valued)
 
     def _key(self, group: int) -> str:
@@ -204,7 +204,7 @@ class Loader:
         codes = {a: [c for c, wanted in self.plan.attributes.items() if a in wanted] for a in _ATTRIBUTES}
         words = sorted({w.word for w in self.plan.words if w.code in self.plan.attributes})
         self._lists("flagged", ("word VARCHAR",), [(w,) for w in words])
-        columns = ("code SMALLINT", *(f"reads_{a.replace(' ', '_')} BOOLEAN" for a in _ATTRIBUTES))
+        columns = ("code INTEGER", *(f"reads_{a.replace(' ', '_')} BOOLEAN" for a in _ATTRIBUTES))
         flags = [(c, *(c in codes[a] for a in _ATTRIBUTES)) for c in sorted(self.plan.attributes)]
         self._lists("flag", columns, flags)
         number, role, role_code = "NULL::DOUBLE", "0", ""

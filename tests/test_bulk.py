@@ -17,7 +17,7 @@ from checklists.case import fold
 from checklists.event import Event
 from checklists.instant import DAY, Instant
 from rules.judge import judge
-from rules.kinds import Catalogue
+from rules.kinds import Catalogue, Recurrence, Rule
 from rules.violation import Violation
 from storage.bulk_events import judge_cases
 from tests.strategies import Situation, reduced, situation
@@ -112,3 +112,14 @@ def test_the_bulk_judge_agrees_with_the_reference_as_of_any_instant() -> None:
     assert seen >= {"violated", "met", "pending", "remedied", "short notice"}
     kinds = {option.split()[0] for (option, what), n in coverage.seen.items() if what == "violated" and n}
     assert len(kinds) == 9
+
+
+def test_nothing_falls_due_in_a_window_that_cancelled_opens() -> None:
+    opened = Event(1, "c", "p", "opened", 0, 0)
+    cancelled = Event(2, "c", "p", "cancelled", 10, 10)
+    kind = Recurrence.model_validate({"do": "b", "every": "5m", "from": "cancelled", "until": "closed"})
+    catalogue = Catalogue(procedure="p", rules=(Rule(id="r", kind=kind),))
+
+    found = judge_cases([[opened, cancelled]], lambda _: catalogue, 10 * DAY, ZoneInfo("UTC"))
+
+    assert found == []

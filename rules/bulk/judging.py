@@ -52,9 +52,9 @@ _STATEMENTS = {
 def judge(engine: Engine, plan: Plan, now: Instant) -> None:
     """Make the relation `violation` (`COLUMNS`) of all that is broken as of `now`."""
     parameters = tables(plan)
-    shapes = _Shapes(plan, now)
-    first = {name: _values(columns, rows) for name, (columns, rows) in parameters.items()}
-    first["part"] = _values(("rule", "part", "code"), list(parts(plan)))
+    shapes = Shapes(plan, now)
+    first = {name: values(columns, rows) for name, (columns, rows) in parameters.items()}
+    first["part"] = values(("rule", "part", "code"), list(parts(plan)))
     first |= {name: shapes.of(name if plan.reads_fields else f"{name}_plain") for name in ("segment", "point")}
     if plan.reads_fields:
         first["whole"] = shapes.of("whole")
@@ -77,7 +77,7 @@ def judge(engine: Engine, plan: Plan, now: Instant) -> None:
     engine.make("violation", "\nUNION ALL\n".join(found) or _NOTHING)
 
 
-def _suspect(engine: Engine, plan: Plan, shapes: _Shapes, now: Instant) -> None:
+def _suspect(engine: Engine, plan: Plan, shapes: Shapes, now: Instant) -> None:
     """Make `want`: the cases in which a rule may be broken."""
     made = []
     for group in plan.groups:
@@ -92,7 +92,7 @@ def _suspect(engine: Engine, plan: Plan, shapes: _Shapes, now: Instant) -> None:
     engine.drop("occurrence", "whole", *made)
 
 
-def _stretch(engine: Engine, plan: Plan, shapes: _Shapes) -> None:
+def _stretch(engine: Engine, plan: Plan, shapes: Shapes) -> None:
     """Make `stretch`: the windows of recurrences."""
     engine.make("moment", shapes.of("moment"))
     if plan.toggles:
@@ -104,7 +104,7 @@ def _stretch(engine: Engine, plan: Plan, shapes: _Shapes) -> None:
 # --- texts -----------------------------------------------------------------------------------------------------------
 
 
-class _Shapes:
+class Shapes:
     """The statements, their places filled with integers."""
 
     def __init__(self, plan: Plan, now: Instant) -> None:
@@ -187,7 +187,7 @@ def _text(name: str) -> str:
     return "\n".join(line for line in lines if not line.startswith("--"))
 
 
-def _values(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> str:
+def values(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> str:
     """Return a statement that gives rows of numbers, each column of one type; without rows, one of no rule (-1)."""
     rows = rows or [(-1,) * len(columns)]
     texts = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
@@ -198,7 +198,7 @@ def _values(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> str:
 _SMALL = {
     "rule": "INTEGER",
     "part": "INTEGER",
-    "code": "SMALLINT",
+    "code": "INTEGER",
     "opens": "SMALLINT",
     "does": "SMALLINT",
     "ends": "SMALLINT",

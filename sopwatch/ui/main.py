@@ -11,7 +11,7 @@ import streamlit as st
 from sopwatch.access import Who
 from sopwatch.i18n import preferred
 from sopwatch.running import SESSION_COOKIE, service
-from sopwatch.ui import dashboard, my_shift, new_case, people, run, violations
+from sopwatch.ui import dashboard, my_shift, new_case, people, run, violations, what_if
 from sopwatch.ui.bar import draw_bar, language_of
 from sopwatch.ui.frame import Screen, banners, html, look, messages, note, own_words, tongue_of
 from sopwatch.ui.tongue import Tongue
@@ -23,14 +23,16 @@ SCREENS: Mapping[str, Draw] = {
     "run": run.draw,
     "violations": violations.draw,
     "dashboard": dashboard.draw,
+    "whatif": what_if.draw,
     "people": people.draw,
 }
 NEEDED: Mapping[str, frozenset[str]] = {
     "new": frozenset({"record"}),
     "dashboard": frozenset({"supervise", "audit", "administer"}),
+    "whatif": frozenset({"supervise", "audit", "administer"}),
     "people": frozenset({"administer"}),
 }
-READ = frozenset({"read"})
+"""Of these rights one is needed."""
 
 
 def main() -> None:
@@ -62,13 +64,13 @@ def _titles(_: Tongue) -> dict[str, str]:
         "run": _("Checklist"),
         "violations": _("Violations"),
         "dashboard": _("Dashboard"),
+        "whatif": _("What if"),
         "people": _("People"),
     }
 
 
 def _may(page: str, who: Who) -> bool:
-    """Whether somebody may see a screen: one of the rights that it needs is theirs."""
-    return bool(NEEDED.get(page, READ) & who.rights)
+    return not who.rights.isdisjoint(NEEDED.get(page, {"read"}))
 
 
 def _bound(name: str, screen: Screen) -> Callable[[], None]:

@@ -1,5 +1,6 @@
 -- Two neighbours in a window that are further apart than the rule allows. A deed before the opening is no later than it,
--- so that the later of the opening and the latest deed is the neighbour before.
+-- so that the later of the opening and the latest deed is the neighbour before. Only `cancelled` itself can open a window
+-- of a cancelled case that nothing ends, and in that one nothing falls due.
 WITH told AS (
     SELECT rule, cid, nth, tick, does, ends, every,
         min(CASE WHEN opens = 1 THEN tick END) OVER (
@@ -19,7 +20,8 @@ WITH told AS (
         CASE WHEN max(CASE WHEN does = 1 THEN tick END) > min(CASE WHEN opens = 1 THEN tick END)
             THEN max(CASE WHEN does = 1 THEN tick END) ELSE min(CASE WHEN opens = 1 THEN tick END) END,
         {now}, NULL
-    FROM stretch WHERE every > 0 GROUP BY rule, cid, nth HAVING max(ends) = 0 AND max(opens) = 1
+    FROM stretch WHERE every > 0 AND cid NOT IN (SELECT cid FROM stopped)
+    GROUP BY rule, cid, nth HAVING max(ends) = 0 AND max(opens) = 1
 ), broken AS (
     SELECT a.rule, a.cid, a.nth, a.open_tick, a.since + a.every AS due, a.remedied, r.word, r.bit
     FROM apart a JOIN recurrence r ON r.rule = a.rule WHERE a.until - a.since > a.every

@@ -1,0 +1,133 @@
+"""`GET /what-if`: the record judged under a changed rule beside the rule in force."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.security import HTTPAuthorizationCredentials
+from pydantic import BaseModel, Field
+
+from checklists.instant import Instant, day_start, parse_instant
+from rules.whatif import SettingError
+from sopwatch.api.callers import BEARER, allow
+from sopwatch.api.errors import ApiError, Problem
+from sopwatch.api.explaining import BrokenShape, Language
+from sopwatch.running import service
+from sopwatch.whatif import Wish
+from sopwatch.whatif_told import told_of
+
+CLAIM = {"for": "what-if"}
+router = APIRouter(tags=["reading"])
+
+
+class RuleCount(BaseModel):
+    """Violations of a rule."""
+
+    rule: str
+    before: int
+    after: int
+
+
+class DepartmentCount(BaseModel):
+    """Violations of a department's rules; null: of rules that belong to none."""
+
+    department: str | None
+    before: int
+    after: int
+
+
+class MonthCount(BaseModel):
+    """Violations of a local month, such as 2026-03."""
+
+    month: str
+    before: int
+    after: int
+
+
+class TriedViolation(BrokenShape):
+    """A violation under one of both texts; `flips` where the other does not find it."""
+
+    flips: bool
+    sentences: list[str]
+
+
+class Verdict(BaseModel):
+    """What one text of the rule says of the case."""
+
+    verdict: str
+    violations: list[TriedViolation]
+
+
+class FlipShape(BaseModel):
+    """A case in which the rule is broken otherwise than before."""
+
+    case_id: str
+    rule: str
+    title: str
+    before: Verdict
+    after: Verdict
+
+
+class ComparedShape(BaseModel):
+    """The counts before and after, and the flipping cases, at most `limit` of them."""
+
+    set: list[str]
+    as_of: str
+    zone: str
+    from_: Annotated[str | None, Field(alias="from")]
+    to: str | None
+    before: int
+    after: int
+    by_rule: list[RuleCount]
+    by_department: list[DepartmentCount]
+    by_month: list[MonthCount]
+    flips: int
+    flipping: list[FlipShape]
+
+
+def _reader(request: Request, token: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> None:
+    """Let readers through, and the command `what-if`, which can read the secret of the directory."""
+    scheme, _, signed = request.headers.get("authorization", "").partition(" ")
+    if scheme == "Signed":
+        claims = service().access.claims(signed)
+        if claims is None or claims.get("for") != CLAIM["for"]:
+            raise ApiError(401, "this signature does not hold here")
+        return
+    allow("read")(request, token)
+
+
+@router.get(
+    "/what-if",
+    dependencies=[Depends(_reader)],
+    responses={400: {"model": Problem, "description": "A change or a bound is refused"}},
+)
+def get_what_if(
+    set_: Annotated[list[str], Query(alias="set", description="RULE_ID.KIND.PARAMETER=VALUE")],
+    from_: Annotated[str | None, Query(alias="from")] = None,
+    to: str | None = None,
+    limit: Annotated[int, Query(ge=0, le=10_000)] = 50,
+    lang: Language = "en",
+) -> ComparedShape:
+    """Judge the record under a changed rule beside the rule in force. Nothing is recorded."""
+    zone = service().property.zone_info
+    wish = Wish(tuple(set_), _bound(from_, zone), _bound(to, zone), limit)
+    try:
+        return ComparedShape.model_validate(told_of(service(), wish, lang))
+    except SettingError as error:
+        raise ApiError(400, str(error)) from error
+
+
+def _bound(text: str | None, zone: ZoneInfo) -> Instant | None:
+    if text is None:
+        return None
+    try:
+        return day_start(date.fromisoformat(text), zone)
+    except ValueError:
+        pass
+    try:
+        return parse_instant(text)
+    except ValueError as error:
+        raise ApiError(400, f"{text!r} is no day and no instant: {error}") from error

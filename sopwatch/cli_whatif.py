@@ -1,0 +1,169 @@
+"""`what-if`: history judged under a changed rule beside the rule in force; of a log, a record, a running service."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from checklists.instant import Instant, day_start
+from checklists.text import LANGUAGES
+from sopwatch.cli_asking import ask
+from sopwatch.cli_options import instant_of, mapping_of, zone_of
+from sopwatch.place import needs_record
+from storage.lock import InUse
+
+
+def what_if(
+    log: Annotated[Path | None, typer.Argument(help="A log; in its place --data names a record.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="RULE_ID.KIND.PARAMETER=VALUE or RULE_ID.when.FIELD=VALUE.")
+    ] = None,
+    data: Annotated[Path | None, typer.Option(help="The directory of a record.")] = None,
+    from_: Annotated[str | None, typer.Option("--from", help="Violations from this local day (or instant).")] = None,
+    to: Annotated[str | None, typer.Option("--to", help="… and before this one.")] = None,
+    pack: Annotated[list[Path] | None, typer.Option(help="A house's own pack; may be repeated.")] = None,
+    rules: Annotated[Path | None, typer.Option(help="A catalogue about another system's log.")] = None,
+    map_: Annotated[
+        list[str] | None, typer.Option("--map", help="case_id=COL,event=COL,occurred_at=COL,… of another system's log.")
+    ] = None,
+    naive: Annotated[str | None, typer.Option(help="The zone of instants without an offset.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Of a log: judge as of this instant (default: now).")] = None,
+    tz: Annotated[str, typer.Option(help="Of a log: the property's zone (IANA name).")] = "UTC",
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave bad lines out, and list them.")] = False,
+    limit: Annotated[int, typer.Option(min=0, max=10_000, help="How many flipping cases are shown.")] = 50,
+    lang: Annotated[str, typer.Option(help="en, zh-Hant or zh-Hans.")] = "en",
+    format_: Annotated[str, typer.Option("--format", help="table or jsonl.")] = "table",
+) -> int:
+    """Judge history under a changed rule beside the rule in force; nothing is written."""
+    for given, known, option in ((lang, LANGUAGES, "--lang"), (format_, ("table", "jsonl"), "--format")):
+        if given not in known:
+            raise typer.BadParameter(f"{given!r} is not one of {', '.join(known)}", param_hint=option)
+    if (log is None) == (data is None):
+        raise typer.BadParameter("name a log, or a record with --data", param_hint="what-if")
+    asked = {"set": set_ or [], "from": from_, "to": to, "limit": limit, "lang": lang}
+    if data is not None:
+        only = {"--pack": pack, "--rules": rules, "--map": map_, "--naive": naive, "--as-of": as_of}
+        if given_ := [name for name, value in only.items() if value]:
+            raise typer.BadParameter(f"{given_[0]} is for a log, not for a record", param_hint="--data")
+        _print(_of_record(data, asked), format_)
+        return 0
+    assert log is not None  # noqa: S101 - one of both is named
+    from sopwatch.check import Question
+    from sopwatch.ui.deeds import Reader
+    from sopwatch.whatif import what_if_log
+    from sopwatch.whatif_told import as_object
+
+    zone = zone_of(tz, "--tz")
+    question = Question(
+        log,
+        instant_of(as_of, "--as-of") if as_of else time.time_ns() // 1000,
+        zone,
+        pack or (),
+        rules,
+        mapping_of(map_) if map_ else None,
+        zone_of(naive, "--naive") if naive else None,
+        skip_bad,
+    )
+    compared = what_if_log(question, wish_of(asked, zone))
+    _tell_bad(log, compared.mistakes)
+    _print(as_object(compared, Reader(None, {}, of_log=True), lang), format_)
+    return 0
+
+
+def wish_of(asked: Mapping[str, Any], zone: ZoneInfo) -> Any:
+    """Return what was asked for, its period in a zone. Raises BadParameter."""
+    from sopwatch.whatif import Wish
+
+    since, before = (bound_of(asked[name], zone, f"--{name}") for name in ("from", "to"))
+    return Wish(tuple(asked["set"]), since, before, asked["limit"])
+
+
+def bound_of(text: str | None, zone: ZoneInfo, option: str) -> Instant | None:
+    """Return the first instant of a local day, or the instant that a text gives. Raises BadParameter."""
+    if text is None:
+        return None
+    try:
+        return day_start(date.fromisoformat(text), zone)
+    except ValueError:
+        return instant_of(text, option)
+
+
+def _of_record(data: Path, asked: Mapping[str, Any]) -> dict[str, Any]:
+    from sopwatch.service import Service
+    from sopwatch.whatif_told import told_of
+    from storage.duck import DuckStore
+
+    needs_record(data)
+    try:
+        store = DuckStore(data)
+    except InUse as in_use:
+        return _of_service(data, in_use.address, asked)
+    try:
+        service = Service(store, data)
+        service.clock.not_before(store.judged().until)
+        return told_of(service, wish_of(asked, service.property.zone_info), asked["lang"])
+    finally:
+        store.close()
+
+
+def _of_service(data: Path, address: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    from sopwatch.api.trying import CLAIM
+
+    wanted = urlencode({k: v for k, v in asked.items() if v is not None}, doseq=True)
+    return ask(data, address, f"what-if?{wanted}", CLAIM)
+
+
+# --- printing --------------------------------------------------------------------------------------------------------
+
+
+def _tell_bad(log: Path, mistakes: Sequence[Any]) -> None:
+    from storage.log import tell
+
+    for line in tell(log, mistakes) if mistakes else ():
+        sys.stderr.write(f"{line}\n")
+
+
+def _print(told: Mapping[str, Any], format_: str) -> None:
+    sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
+    if format_ == "jsonl":
+        for line in _lines(told):
+            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+        return
+    width = None if sys.stdout.isatty() else 10_000
+    console = Console(width=width, highlight=False, markup=False)
+    for name in ("rule", "department", "month"):
+        table = Table(name, "before", "after", "change", box=None)
+        for row in told[f"by_{name}"]:
+            change = row["after"] - row["before"]
+            table.add_row(row[name] or "—", f"{row['before']:,}", f"{row['after']:,}", f"{change:+,}")
+        console.print(table)
+        console.print()
+    for flip in told["flipping"]:
+        console.print(f"{flip['case_id']}  {flip['rule']}")
+        for side, name in (("before", "in force"), ("after", "changed")):
+            console.print(f"  {name}: {flip[side]['verdict']}")
+            for violation in flip[side]["violations"]:
+                console.print("\n".join(f"    - {sentence}" for sentence in violation["sentences"]))
+    more = told["flips"] - len(told["flipping"])
+    console.print(f"{told['flips']:,} flips" + (f", {more:,} of them not shown (--limit)" if more else ""))
+
+
+def _lines(told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    head = ("set", "as_of", "zone", "from", "to", "before", "after", "flips")
+    rows = [{"line": name, **row} for name in ("rule", "department", "month") for row in told[f"by_{name}"]]
+    return [
+        {"line": "total", **{key: told[key] for key in head}},
+        *rows,
+        *({"line": "flip", **flip} for flip in told["flipping"]),
+    ]
