@@ -15,6 +15,7 @@ from checklists.case import Case
 from rules.judge import judge_rule
 from rules.kinds import Catalogue, Rule
 from rules.obligations import outcomes
+from rules.violation import Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,23 @@ def figures(
     catalogue: Catalogue, case: Case, zone: ZoneInfo, waived: Collection[Hashable] = frozenset()
 ) -> Mapping[str, Figures]:
     """Return the figures of each rule in a case, as of its `now`; `waived` holds the identities of violations."""
-    return {rule.id: _of_rule(rule, case, zone, waived, foreign=catalogue.foreign) for rule in catalogue.rules}
+    foreign = catalogue.foreign
+    return {
+        rule.id: of_rule(rule, case, zone, list(judge_rule(rule, case, zone, foreign=foreign)), waived, foreign=foreign)
+        for rule in catalogue.rules
+    }
 
 
-def _of_rule(rule: Rule, case: Case, zone: ZoneInfo, waived: Collection[Hashable], *, foreign: bool) -> Figures:
-    violations = list(judge_rule(rule, case, zone, foreign=foreign))
+def of_rule(
+    rule: Rule,
+    case: Case,
+    zone: ZoneInfo,
+    violations: Collection[Violation],
+    waived: Collection[Hashable] = frozenset(),
+    *,
+    foreign: bool = False,
+) -> Figures:
+    """Return the figures of one rule in a case; `violations` are what the judge found of it there."""
     became = Counter(outcomes(rule, case, zone, violations, foreign=foreign))
     remedied = sum(v.remedied_at is not None for v in violations)
     return Figures(

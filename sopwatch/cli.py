@@ -17,6 +17,7 @@ import sopwatch
 from checklists.errors import Mistakes, SopwatchError
 from checklists.instant import Instant, format_instant
 from rules.violation import Violation, write_jsonl
+from sopwatch.cli_audit import audit
 from sopwatch.cli_explain import explain
 from sopwatch.cli_options import MAP, instant_of, mapping_of, zone_of
 from sopwatch.cli_serve import demo, serve
@@ -174,6 +175,7 @@ app.command(epilog="Example: sopwatch serve --data var --host 0.0.0.0 --tls-cert
 app.command(epilog="Example: sopwatch explain log.jsonl --rule repair.emergency-24h --case R-1 --tz Asia/Taipei")(
     explain
 )
+app.command(epilog="Example: sopwatch audit --data var --from 2026-03-01 --to 2026-04-01 --out march.html")(audit)
 app.command(
     "what-if", epilog="Example: sopwatch what-if log.jsonl --set meeting.important-8h.lead.by=12h --tz Asia/Taipei"
 )(what_if)

@@ -58,12 +58,17 @@ def explained_of(service: Service, finding_id: str) -> Explained | None:
     explanation = explanation_of(service, file, history[-1]) if file else None
     if file is None or explanation is None:
         return None
+    settings = service.property
+    return Explained(explanation, file.procedure, settings.zone_info, reader_of(service), settings.currency)
+
+
+def reader_of(service: Service) -> Reader:
+    """Return somebody who reads outside the screens: the names of all people, the titles of all roles."""
     pack = service.books.pack
     titles = {
         role: known.title for name in sorted(pack.procedures) for role, known in pack.newest(name)[0].roles.items()
     }
-    reader = Reader(None, {p.id: p.name for p in service.access.people()}, titles)
-    return Explained(explanation, file.procedure, service.property.zone_info, reader, service.property.currency)
+    return Reader(None, {p.id: p.name for p in service.access.people()}, titles)
 
 
 def explanation_of(service: Service, file: CaseFile, finding: Finding) -> Explanation | None:

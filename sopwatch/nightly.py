@@ -118,12 +118,13 @@ def _judged(
     lines = [
         line
         for name, found in (("bulk", bulk), ("live", kept))
-        for line in differences(name, _without_cause(plain), _without_cause(found))
+        for line in differences(name, without_cause(plain), without_cause(found))
     ]
     return sum(len(c.rules) for c in catalogues.values()), lines
 
 
-def _without_cause(violations: Sequence[Violation]) -> list[Violation]:
+def without_cause(violations: Sequence[Violation]) -> list[Violation]:
+    """Return violations as verdicts tell them: what gave rise to one is for its identity alone."""
     return [replace(v, cause=None) for v in violations]
 
 

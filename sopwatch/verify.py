@@ -108,6 +108,17 @@ def _judgements(store: Store, books: Books, zone: ZoneInfo, now: Instant, verdic
         verdict.wrong.append(f"violations are stored of the case {case_id!r}, which is not there")
 
 
+def differing(store: Store, books: Books, zone: ZoneInfo, case_ids: Sequence[str]) -> list[str]:
+    """Return a line for each violation of cases that the record and the judge tell differently, as far as is judged."""
+    judged, stored = store.judged(), _stored(store, case_ids)
+    odd = [
+        case_id
+        for case_id, judgement in _judge(store, books, zone, case_ids, (judged, judged.until))
+        if any(_differences(case_id, judgement.then, stored.get(case_id, [])))
+    ]
+    return list(_again(store, books, zone, odd))
+
+
 def _again(store: Store, books: Books, zone: ZoneInfo, odd: Sequence[str]) -> Iterator[str]:
     """Look at cases again, at a moment when nothing is judged meanwhile; yield what still differs."""
     for case_id in odd:

@@ -297,7 +297,7 @@ def test_no_english_word_stands_on_a_chinese_screen_and_nothing_is_cut(
     page = enter(browser, house, "林美玲", "/", size)
     late = house.cases["late"]
     places = ["/", "/new", "/new?procedure=repair", "/new?procedure=vip", f"/run?case={house.cases['meeting']}",
-              f"/run?case={late}", "/violations", "/people"]  # fmt: skip
+              f"/run?case={late}", "/violations", "/dashboard", "/violations?state=standing", "/people"]  # fmt: skip
 
     found: dict[str, set[str]] = {}
     for place in places:
@@ -320,6 +320,27 @@ def test_a_violation_tells_its_arithmetic_and_a_supervisor_acknowledges_it(brows
 
     expect(page.get_by_text("林美玲已於")).to_be_visible()
     expect(page.get_by_role("status").filter(has_text="已通知")).to_be_visible()
+
+
+def test_a_number_of_the_dashboard_opens_its_violations_and_staff_do_not_see_it(browser: Browser, house: House) -> None:
+    page = enter(browser, house, "林美玲", "/dashboard")
+
+    page.get_by_role("radio", name="30 天").click()
+    settle(page)
+    expect(page.locator(".sop-rate")).to_contain_text("÷", timeout=15_000)
+    number = page.get_by_role("row", name=re.compile("急修24小時內解決")).get_by_role("link")
+    expect(number).to_have_text("1")
+    number.click()
+    expect(page.locator(".sop-card")).to_have_count(1)
+    expect(page.locator(".sop-card")).to_contain_text(house.cases["late"])
+    page.get_by_role("button", name="所有違規").click()
+    expect(page.get_by_role("combobox", name=re.compile("程序")).first).to_be_visible()
+
+    for name, sees in (("何稽核", 1), ("吳管理", 1), ("王建國", 0)):
+        other = enter(browser, house, name, "/dashboard")
+        expect(other.get_by_role("link", name="儀表板")).to_have_count(sees)
+        expect(other.locator(".sop-tiles")).to_have_count(sees)
+        expect(other.get_by_text("您沒有這項權限。")).to_have_count(1 - sees)
 
 
 def test_an_auditor_reads_and_nothing_can_be_tapped(browser: Browser, house: House) -> None:

@@ -11,12 +11,15 @@ from checklists.instant import Instant
 from checklists.model import Procedure
 from rules.kinds import Catalogue, Rule
 from sopwatch.casefile import CaseFile
+from sopwatch.departments import NO_DEPARTMENT, department_of
 from sopwatch.ui.deeds import Reader, taken_back
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.words import field_value, is_file, name_of, value_of, word_of
 from storage.store import Finding
 
 PAGE = 20
+STANDING = "standing"
+"""The state of a filter that lets through what is open or remedied: all that still holds."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,9 @@ class Filter:
     severity: str | None = None
     since: Instant | None = None
     before: Instant | None = None
+    rule: str | None = None
+    department: str | None = None
+    overdue: bool = False
 
 
 class Rulebook:
@@ -55,20 +61,29 @@ def when(finding: Finding) -> Instant:
     return finding.violation.at if finding.violation.due_at is None else finding.violation.due_at
 
 
-def listed(findings: Iterable[Finding], book: Rulebook, wanted: Filter) -> list[Finding]:
-    """Return the findings that a filter lets through, the newest first."""
-    found = []
-    for finding in findings:
-        rule = book.rule(finding)
-        severity = rule.severity if rule else None
-        if wanted.severity is not None and severity != wanted.severity:
-            continue
-        if wanted.since is not None and when(finding) < wanted.since:
-            continue
-        if wanted.before is not None and when(finding) >= wanted.before:
-            continue
-        found.append(finding)
+def listed(findings: Iterable[Finding], book: Rulebook, wanted: Filter, now: Instant = 0) -> list[Finding]:
+    """Return the findings that a filter lets through, the newest first; `now` is for what is overdue."""
+    found = [f for f in findings if _passes(f, book, wanted, now)]
     return sorted(found, key=lambda f: (-f.violation.at, f.id))
+
+
+def _passes(finding: Finding, book: Rulebook, wanted: Filter, now: Instant) -> bool:
+    rule, v = book.rule(finding), finding.violation
+    return not (
+        (finding.state == "rescinded" if wanted.state == STANDING else wanted.state not in {None, finding.state})
+        or (wanted.severity is not None and (rule.severity if rule else None) != wanted.severity)
+        or (wanted.since is not None and when(finding) < wanted.since)
+        or (wanted.before is not None and when(finding) >= wanted.before)
+        or (wanted.rule is not None and v.rule != wanted.rule)
+        or (wanted.department is not None and department(finding, book) != wanted.department)
+        or (wanted.overdue and (v.due_at is None or v.due_at > now))
+    )
+
+
+def department(finding: Finding, book: Rulebook) -> str:
+    """Return the department that a finding belongs to; none where its texts are no longer in use."""
+    procedure = book.procedure(finding)
+    return department_of(book.rule(finding), procedure) if procedure else NO_DEPARTMENT
 
 
 def pages(count: int) -> int:

@@ -11,7 +11,7 @@ import streamlit as st
 from sopwatch.access import Who
 from sopwatch.i18n import preferred
 from sopwatch.running import SESSION_COOKIE, service
-from sopwatch.ui import my_shift, new_case, people, run, violations, what_if
+from sopwatch.ui import dashboard, my_shift, new_case, people, run, violations, what_if
 from sopwatch.ui.bar import draw_bar, language_of
 from sopwatch.ui.frame import Screen, banners, html, look, messages, note, own_words, tongue_of
 from sopwatch.ui.tongue import Tongue
@@ -22,11 +22,13 @@ SCREENS: Mapping[str, Draw] = {
     "new": new_case.draw,
     "run": run.draw,
     "violations": violations.draw,
+    "dashboard": dashboard.draw,
     "whatif": what_if.draw,
     "people": people.draw,
 }
 NEEDED: Mapping[str, frozenset[str]] = {
     "new": frozenset({"record"}),
+    "dashboard": frozenset({"supervise", "audit", "administer"}),
     "whatif": frozenset({"supervise", "audit", "administer"}),
     "people": frozenset({"administer"}),
 }
@@ -61,6 +63,7 @@ def _titles(_: Tongue) -> dict[str, str]:
         "new": _("New case"),
         "run": _("Checklist"),
         "violations": _("Violations"),
+        "dashboard": _("Dashboard"),
         "whatif": _("What if"),
         "people": _("People"),
     }

@@ -15,8 +15,9 @@ from sopwatch.demands import NewEvent
 from sopwatch.explained import explanation_of
 from sopwatch.service import Service
 from sopwatch.ui.arithmetic import arithmetic, background
+from sopwatch.ui.asked import asked
 from sopwatch.ui.clause import Background, note_of, sentences_of
-from sopwatch.ui.found import Filter, Rulebook, acknowledgements, lines, listed, page, pages
+from sopwatch.ui.found import STANDING, Filter, Rulebook, acknowledgements, lines, listed, page, pages
 from sopwatch.ui.frame import Screen, attempt, heartbeat, html, nonce, note, plain, stamp_of
 from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.kept import kept
@@ -48,14 +49,15 @@ def state_words(_: Tongue) -> dict[str, str]:
 
 def _list(screen: Screen) -> None:
     _, service = screen.tongue, screen.service
-    wanted = _filter(screen)
+    wanted = asked(screen) or _filter(screen)
     seq, news, minute = stamp_of(service)()
-    book = kept(("rules", id(service)), id(service.books.pack), lambda: _rulebook(service))
-    query = FindingQuery(state=wanted.state, procedure=wanted.procedure)  # type: ignore[arg-type]
+    book = rulebook(service)
+    state = None if wanted.state == STANDING else wanted.state
+    query = FindingQuery(state=state, procedure=wanted.procedure, rule=wanted.rule)  # type: ignore[arg-type]
     found = kept(
         ("findings", id(service), wanted),
         (seq, news, minute),
-        lambda: listed(service.store.findings(query), book, wanted),
+        lambda: listed(service.store.findings(query), book, wanted, service.clock.now()),
     )
     html(f'<div class="sop-head"><b>{escape(_("{n} found", n=len(found)))}</b></div>')
     if not found:
@@ -68,9 +70,14 @@ def _list(screen: Screen) -> None:
         _turn(screen, key, number, pages(len(found)))
 
 
-def _rulebook(service: Service) -> Rulebook:
+def rulebook(service: Service) -> Rulebook:
+    """Return the rules of every text in use; all sessions share them."""
     pack = service.books.pack
-    return Rulebook(book for name in pack.procedures for book in pack.meetings(name))
+    return kept(
+        ("rules", id(service)),
+        id(pack),
+        lambda: Rulebook(book for name in pack.procedures for book in pack.meetings(name)),
+    )
 
 
 def _turn(screen: Screen, key: str, number: int, count: int) -> None:
