@@ -11,7 +11,6 @@ from checklists.instant import Instant
 from rules.kinds import Catalogue
 from sopwatch.books import Books
 from sopwatch.check import by_bulk, by_reference, differences
-from sopwatch.nightly import without_cause
 from sopwatch.record_figures import TOGETHER, chunks
 from sopwatch.verify import differing
 from storage.store import Store
@@ -53,8 +52,8 @@ def agreement(
             return found[events[0].case_id]
 
         verdicts += sum(len(c.rules) for c in catalogues.values())
-        ours = without_cause(by_reference(cases, catalogue_for, now, zone))
-        bulk += differences("bulk", ours, without_cause(by_bulk(cases, catalogue_for, now, zone)))
+        ours = by_reference(cases, catalogue_for, now, zone)
+        bulk += differences("bulk", ours, by_bulk(cases, catalogue_for, now, zone))
     for some in chunks(sorted(case_ids), TOGETHER):
         stored += differing(store, books, zone, some)
     return Agreement(verdicts, bulk, stored)

@@ -11,11 +11,13 @@ from sopwatch.i18n import Translator
 NO_DEPARTMENT = ""
 
 
-def department_of(rule: Rule | None, procedure: Procedure) -> str:
+def department_of(rule: Rule | None, procedure: Procedure | None) -> str:
     """Return the department of the usual role of the first step named that has one; else the rule's, the procedure's.
 
     Empty where none of them says one.
     """
+    if procedure is None:
+        return (rule.department if rule else None) or NO_DEPARTMENT
     for selector in rule.kind.selectors() if rule else ():
         for word in selector.words:
             step = procedure.steps.get(word)

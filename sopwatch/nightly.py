@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from checklists.case import fold
-from checklists.event import Event
 from checklists.instant import MINUTE, Instant, day_start, local_date
-from rules.judge import judge
-from rules.kinds import Catalogue
-from rules.violation import Violation
+from sopwatch.agreement import agreement
 from sopwatch.books import Books
-from sopwatch.check import differences
 from sopwatch.clock import Clock
-from storage.bulk_events import judge_cases
-from storage.store import Entry, FindingQuery, Store
+from storage.store import FindingQuery, Store
 
 AFTER_MIDNIGHT = 10 * MINUTE
 """When the night's judging begins, in the property's zone."""
-_TOGETHER = 500
 _PATIENCE_SECONDS = 30.0
-_AGAIN = 5
 _log = logging.getLogger("sopwatch")
 
 
 @dataclass(frozen=True)
-class Agreement:
+class Night:
     """How the engines judged the cases of a local day: verdicts (a rule in a case), and a line for each difference.
 
     `at` is when it was found out.
@@ -48,20 +40,16 @@ class Agreement:
         return self.verdicts - len(self.differing)
 
 
-def agreement(store: Store, books: Books, zone: ZoneInfo, day: date, now: Instant) -> Agreement:
+def night_after(store: Store, books: Books, zone: ZoneInfo, day: date, now: Instant) -> Night:
     """Judge the cases of a local day by the reference and in bulk, and hold what the live judge found against both.
 
     The cases are those in which something was recorded or fell due on that day; all are judged as of the instant up
     to which the live judge has judged.
     """
     start, end = day_start(day, zone), day_start(day + timedelta(days=1), zone)
-    cases = sorted(_touched(store, start, end))
-    verdicts, differing = 0, []
-    for first in range(0, len(cases), _TOGETHER):
-        count, lines = _compared(store, books, zone, cases[first : first + _TOGETHER])
-        verdicts += count
-        differing += lines
-    return Agreement(day.isoformat(), now, len(cases), verdicts, tuple(dict.fromkeys(differing)))
+    cases, judged = _touched(store, start, end), store.judged()
+    found = agreement(store, books, zone, judged.until, cases, judged.seq)
+    return Night(day.isoformat(), now, len(cases), found.verdicts, (*found.bulk, *found.stored))
 
 
 def _touched(store: Store, start: Instant, end: Instant) -> set[str]:
@@ -86,54 +74,12 @@ def _last_before(store: Store, instant: Instant) -> int:
     return low
 
 
-def _compared(store: Store, books: Books, zone: ZoneInfo, cases: Sequence[str]) -> tuple[int, list[str]]:
-    """Return how many verdicts there are in cases, and what differs; again, if something was judged meanwhile."""
-    for _ in range(_AGAIN):
-        judged = store.judged()
-        entries: dict[str, list[Entry]] = {case_id: [] for case_id in cases}
-        for entry in store.entries(cases):
-            if entry.seq <= judged.seq:
-                entries[entry.event.case_id].append(entry)
-        kept = [f.violation for f in store.findings(FindingQuery(case_ids=cases)) if f.state != "rescinded"]
-        count, lines = _judged(books, zone, {c: e for c, e in entries.items() if e}, kept, judged.until)
-        if not lines or store.judged() == judged:
-            break
-    return count, lines
-
-
-def _judged(
-    books: Books, zone: ZoneInfo, cases: Mapping[str, Sequence[Entry]], kept: Sequence[Violation], until: Instant
-) -> tuple[int, list[str]]:
-    catalogues = {case_id: books.of(entries[0].packs or {})[1] for case_id, entries in cases.items()}
-    events = {case_id: [e.event for e in entries] for case_id, entries in cases.items()}
-
-    def catalogue_for(members: Sequence[Event]) -> Catalogue:
-        return catalogues[members[0].case_id]
-
-    plain: list[Violation] = []
-    for case_id, members in events.items():
-        if case := fold(members, until):
-            plain += judge(catalogues[case_id], case, zone)
-    bulk = judge_cases(events.values(), catalogue_for, until, zone)
-    lines = [
-        line
-        for name, found in (("bulk", bulk), ("live", kept))
-        for line in differences(name, without_cause(plain), without_cause(found))
-    ]
-    return sum(len(c.rules) for c in catalogues.values()), lines
-
-
-def without_cause(violations: Sequence[Violation]) -> list[Violation]:
-    """Return violations as verdicts tell them: what gave rise to one is for its identity alone."""
-    return [replace(v, cause=None) for v in violations]
-
-
 class Nightly:
     """The thread that judges the day before, soon after each local midnight, and at the start if a night was missed."""
 
     def __init__(self, store: Store, books: Books, clock: Clock, zone: ZoneInfo) -> None:
         self._store, self._books, self._clock, self._zone = store, books, clock, zone
-        self._latest: Agreement | None = None
+        self._latest: Night | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="nightly", daemon=True)
 
@@ -147,24 +93,24 @@ class Nightly:
         if self._thread.is_alive():
             self._thread.join(_PATIENCE_SECONDS)
 
-    def latest(self) -> Agreement | None:
+    def latest(self) -> Night | None:
         """Return what the last night found; None before the first."""
         if self._latest is None:
             self._latest = max(self._kept(), key=lambda a: a.day, default=None)
         return self._latest
 
-    def judge(self, day: date) -> Agreement:
+    def judge(self, day: date) -> Night:
         """Judge a day now, and keep what was found."""
-        found = agreement(self._store, self._books, self._zone, day, self._clock.now())
+        found = night_after(self._store, self._books, self._zone, day, self._clock.now())
         self._store.enter("agreement", found.day, {**asdict(found), "differing": list(found.differing)})
         self._latest = found
         if found.differing:
             _log.error("the engines differ on %d of %d verdicts of %s", len(found.differing), found.verdicts, found.day)
         return found
 
-    def _kept(self) -> Iterator[Agreement]:
+    def _kept(self) -> Iterator[Night]:
         for document in self._store.register("agreement").values():
-            yield Agreement(**{**document, "differing": tuple(document["differing"])})
+            yield Night(**{**document, "differing": tuple(document["differing"])})
 
     def _run(self) -> None:
         while not self._stop.is_set():

@@ -13,11 +13,11 @@ from checklists.errors import StoreError
 from checklists.event import Event
 from checklists.instant import Instant, local_date
 from rules.bulk import Plan, fields_of
-from rules.departments import department_of
 from rules.violation import Violation, sort_key
 from rules.whatif import Book, Tried, apart, apply, both
 from sopwatch.casefile import reveal, revealed
 from sopwatch.check import Question, catalogues_of, rules_of, standard_of
+from sopwatch.departments import department_of
 from sopwatch.service import Service
 from storage.bulk import DuckEngine, judge_log, violations
 from storage.bulk_events import load_cases, scratch
@@ -96,7 +96,7 @@ class Compared:
     def by_department(self) -> dict[str, tuple[int, int]]:
         """Return the counts by the department that a rule belongs to; an empty name where it has none."""
         departments = {
-            rule.id: department_of(rule, tried.procedure) or ""
+            rule.id: department_of(rule, tried.procedure)
             for tried in self.tried.values()
             for rule in tried.before.rules
         }
