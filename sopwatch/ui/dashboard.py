@@ -53,7 +53,19 @@ def draw(screen: Screen) -> None:
         note(screen._("Please give two days such as 2026-03-01, the first not after the last."), "overdue")
         return
     view = _View(period, _found(screen, period, stamp()), counting.latest(period))
-    html(_rate_html(view, screen) + _tables_html(view, screen))
+    html(_rate_html(view, screen) + _tables_html(view, screen) + _night_html(screen))
+
+
+def _night_html(screen: Screen) -> str:
+    """Return how far the engines agreed on the day before."""
+    night, _ = screen.service.nightly.latest(), screen.tongue
+    if night is None:
+        return ""
+    told = _(
+        "Judged again last night by independent engines: {agreed} of {verdicts} verdicts of {day} agree.",
+        agreed=f"{night.agreeing:,}", verdicts=f"{night.verdicts:,}", day=night.day,
+    )  # fmt: skip
+    return f'<p class="sop-quiet">{escape(told)}</p>'
 
 
 def _found(screen: Screen, period: Period, stamp: tuple[int, int, int]) -> list[Finding]:

@@ -175,5 +175,6 @@ def banners(screen: Screen) -> None:
     night = service.nightly.latest()
     if night and night.differing:
         why = "".join(f"<p>{escape(line)}</p>" for line in night.differing[:5]) if detail else ""
-        text = _("The engines judge {count} verdicts of {day} differently: tell the administrator.")
-        note(text.format(count=len(night.differing), day=night.day), "overdue", body=why)
+        count = len(night.differing)
+        text = _("The engines judge {count} verdicts of {day} differently: tell the administrator.", count=count, day=night.day)
+        note(text, "overdue", body=why)
