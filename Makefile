@@ -48,7 +48,7 @@ format: setup
 
 # Interface texts: the catalogues are brought up to date with the code; it fails where a text has no Chinese yet.
 texts: setup
-	@$(PY) scripts/catalogues.py
+	@$(PY) -m scripts.catalogues
 
 # Needs uv. To raise every version: ARGS=--upgrade; then make setup licences.
 lock:

@@ -7,6 +7,8 @@ from functools import cache
 
 from opencc import OpenCC
 
+_ALIKE = "程序"
+"""A procedure on both sides of the strait; the phrases of computing would make a running process (进程) of it."""
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
 
 
@@ -27,7 +29,7 @@ def say(text: Mapping[str, str] | str, language: str) -> str:
 @cache
 def simplified(traditional: str) -> str:
     """Return traditional Chinese in simplified characters, with the mainland's phrases for Taiwan's."""
-    return str(_converter().convert(traditional))
+    return _ALIKE.join(str(_converter().convert(part)) for part in traditional.split(_ALIKE))
 
 
 @cache

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
-from opencc import OpenCC
+
+from checklists.text import simplified
 
 HOUSE = Path(__file__).resolve().parent.parent
 BY_HAND = "by hand"
@@ -52,7 +53,6 @@ def _text_of(call: ast.Call) -> str | tuple[str, ...] | None:
 
 
 def _simplified(hant: Catalog, before: Catalog) -> Catalog:
-    convert = OpenCC("tw2sp").convert
     hans = Catalog(locale="zh_Hans", fuzzy=False)
     for message in hant:
         if not message.id:
@@ -62,7 +62,7 @@ def _simplified(hant: Catalog, before: Catalog) -> Catalog:
             hans[message.id] = kept
             continue
         said = message.string
-        text = convert(said) if isinstance(said, str) else tuple(map(convert, said or ()))
+        text = simplified(said) if isinstance(said, str) else tuple(map(simplified, said or ()))
         hans.add(message.id, text, message.locations)
     return hans
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from checklists.errors import PackError
+from checklists.text import simplified
 from rules.pack import Pack, load_pack
 from tests.packs import CATALOGUE, KEY_LOAN, PROCEDURE, copy_pack, with_change, write_pack
 
@@ -155,3 +156,7 @@ def test_files_that_are_not_read_are_warned_of(tmp_path: Path) -> None:
     (house / "procedures" / "locker.yml").write_text("id: locker\n", "utf-8")
 
     assert any("locker.yml:1: the file: is not read" in w for w in load_pack([house]).warnings)
+
+
+def test_a_procedure_is_none_of_a_computer_in_simplified_chinese() -> None:
+    assert simplified("標準作業程序與滑鼠") == "标准作业程序与鼠标"

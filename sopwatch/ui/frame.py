@@ -176,5 +176,9 @@ def banners(screen: Screen) -> None:
     if night and night.differing:
         why = "".join(f"<p>{escape(line)}</p>" for line in night.differing[:5]) if detail else ""
         count = len(night.differing)
-        text = _("The engines judge {count} verdicts of {day} differently: tell the administrator.", count=count, day=night.day)
+        text = _(
+            "The engines judge {count} verdicts of {day} differently: tell the administrator.",
+            count=count,
+            day=night.day,
+        )
         note(text, "overdue", body=why)
