@@ -48,6 +48,11 @@ class Loader:
         self.texts = any(c == "value_text" for c, *_ in engine.rows("DESCRIBE log"))
         """Whether every value of the log is a text."""
 
+    @property
+    def lifeless(self) -> bool:
+        """Whether no word by which a case lives can matter: another system's log without any, and no field read."""
+        return not (self.plan.opened_first or self.plan.reads_fields) and self.plan.known_words.isdisjoint(_LIFE)
+
     def load(self) -> Source:
         """Fill the relations; return how the log was read."""
         self._words()
@@ -100,7 +105,7 @@ class Loader:
     def _life(self) -> None:
         """Take out the rows by which a case lives: opened, amended, cancelled, retracted."""
         words = "('opened', 'amended', 'cancelled', 'retracted')"
-        if self.plan.known_words.isdisjoint(_LIFE) and not self.plan.reads_fields:
+        if self.lifeless:
             self.unknown = self.retracted = self.cancelled = False
             self.engine.make("life", _NO_LIFE)
             self.engine.make("stopped", "SELECT cid, tick, pos FROM life")
@@ -134,7 +139,7 @@ class Loader:
     def _counting(self) -> None:
         """Say which rows of the log count: known by now, not taken back, of a case that has begun."""
         self.filters = [self.known]
-        if self.plan.known_words.isdisjoint(_LIFE) and not self.plan.reads_fields:
+        if self.lifeless:
             return
         if self.retracted:
             self.engine.make(

@@ -123,3 +123,7 @@ def test_nothing_falls_due_in_a_window_that_cancelled_opens() -> None:
     found = judge_cases([[opened, cancelled]], lambda _: catalogue, 10 * DAY, ZoneInfo("UTC"))
 
     assert found == []
+
+
+def test_no_cases_break_nothing() -> None:
+    assert judge_cases([], lambda _: Catalogue(procedure="p", rules=()), DAY, ZoneInfo("UTC")) == []
