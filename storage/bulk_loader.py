@@ -291,10 +291,10 @@ _SAME_VALUE = (
     f" OR v.truth = CASE WHEN json_type(l.value) = 'BOOLEAN' THEN {_TEXT_OF_VALUE} = 'true' END)"
 )
 _NUMBER = (
-    f"CASE WHEN NOT (f.reads_number OR f.reads_text_number) THEN NULL WHEN json_type(l.value) IN {NUMBER_TYPES}"
-    " THEN TRY_CAST(l.value AS DOUBLE) WHEN f.reads_text_number AND json_type(l.value) = 'VARCHAR'"
-    f" AND regexp_full_match({_TEXT_OF_VALUE}, '{JSON_NUMBER}') THEN TRY_CAST({_TEXT_OF_VALUE} AS DOUBLE) END"
-)
+    "CASE WHEN NOT (f.reads_number OR f.reads_text_number) THEN NULL"
+    f" WHEN f.reads_text_number AND json_type(l.value) = 'VARCHAR' THEN CASE WHEN regexp_full_match({_TEXT_OF_VALUE},"
+    f" '{JSON_NUMBER}') THEN TRY_CAST({_TEXT_OF_VALUE} AS DOUBLE) END ELSE TRY_CAST(l.value AS DOUBLE) END"
+)  # of JSON texts only those of numbers can be cast
 _NOT_AFTER = "(s.cid IS NULL OR l.tick < s.tick OR (l.tick = s.tick AND l.pos <= s.pos))"
 _NO_ATTRIBUTE = (
     "SELECT cid, tick, pos, 0 AS code, 0 AS role, NULL::VARCHAR AS actor, NULL::VARCHAR AS subject,"

@@ -176,15 +176,15 @@ def _content(form: LogForm, named: Mapping[str, Column | None], found: Mapping[s
         if steps := ", ".join(quoted(s.id) for s in plan.steps.values() if s.evidence.type == "number"):
             value = found["value"]
             finite = f"json_type({value}) IN {NUMBER_TYPES} AND isfinite(TRY_CAST({value} AS DOUBLE))"
-            yield f"{event} IN ({steps})", f"{mine} AND NOT coalesce({finite}, false)"
+            yield f"{event} IN ({steps}) AND {mine}", f"NOT coalesce({finite}, false)"
         for pointer in (quoted("/" + f.id) for f in plan.fields if f.type == "datetime"):
             kind, text = f"json_type({held}, {pointer})", f"json_extract_string({held}, {pointer})"
             read = f"TRY_CAST(replace(upper({text}), ' ', 'T') AS TIMESTAMPTZ) IS NOT NULL"
             good = f"{kind} = 'VARCHAR' AND regexp_full_match({text}, '{INSTANT}{OFFSET}') AND {read}"
             life = f"{event} IN ('opened', 'amended')"
-            yield f"{life} AND {held} IS NOT NULL", f"{mine} AND {kind} <> 'NULL' AND NOT coalesce({good}, false)"
+            yield f"{life} AND {mine} AND {held} IS NOT NULL", f"{kind} <> 'NULL' AND NOT coalesce({good}, false)"
     keys = f"json_keys({held})"
-    yield f"{event} IN ('opened', 'amended', 'retracted')", f"len({keys}) <> len(list_distinct({keys}))"
+    yield f"{event} IN ('opened', 'amended', 'retracted')", f"len({keys}) <> list_unique({keys})"
 
 
 def _known(staged: Staged, form: LogForm) -> bool:
