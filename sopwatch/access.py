@@ -74,6 +74,7 @@ class Who:
 
 
 SERVICE = Who("service", "service", frozenset({"record", "read"}))
+OPERATOR = Who("operator", "the operator", frozenset({"administer"}))  # whoever holds the record's own directory
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,19 @@ class Access:
         document = self.store.register("people").get(person_id)
         return _person(person_id, document) if document else None
 
-    def save(self, person: Person, pin: str | None = None) -> Person:
-        """Keep a person; a new PIN ends their sessions. Raises SopwatchError for what a person may not be."""
+    def save(self, who: Who, person: Person, pin: str | None = None) -> Person:
+        """Keep a person; a new PIN ends their sessions. Raises NotAllowed, or SopwatchError for what may not be."""
+        who.needs("administer")
+        return self._keep(person, pin)
+
+    def first_administrator(self, name: str, pin: str, language: str) -> Person:
+        """Keep the person who sets the property up. Raises NotAllowed once somebody can administer it."""
+        if self.has_administrator():
+            msg = f"{name} may not set this property up: it has an administrator, who adds people"
+            raise NotAllowed(msg)
+        return self._keep(Person("first", name, ("administrator",), (), language), pin)
+
+    def _keep(self, person: Person, pin: str | None) -> Person:
         if not person.name.strip():
             msg = "a person needs a name"
             raise SopwatchError(msg)
@@ -141,12 +153,12 @@ class Access:
         return person
 
     def add(
-        self, name: str, access: tuple[str, ...], roles: tuple[str, ...] = (), language: str = "zh-Hant"
+        self, who: Who, name: str, access: tuple[str, ...], roles: tuple[str, ...] = (), language: str = "zh-Hant"
     ) -> tuple[Person, str]:
         """Add a person with a random PIN; return both: the PIN is shown once and kept only as a hash."""
         pin = new_pin()
         person_id = secrets.token_hex(4)
-        return self.save(Person(person_id, name, access, roles, language), pin), pin
+        return self.save(who, Person(person_id, name, access, roles, language), pin), pin
 
     def has_administrator(self) -> bool:
         """Whether somebody can administer this property."""
@@ -190,8 +202,9 @@ class Access:
 
     # --- machines ----------------------------------------------------------------------------------------------------
 
-    def make_token(self, name: str, role: str, *, speaks_for_others: bool = False) -> str:
+    def make_token(self, who: Who, name: str, role: str, *, speaks_for_others: bool = False) -> str:
         """Return a new token of this name; an earlier one of the name ends. Only its hash is kept."""
+        who.needs("administer")
         if role not in MACHINES:
             msg = f"--role {role}: a token is one of {', '.join(MACHINES)}"
             raise SopwatchError(msg)
@@ -199,6 +212,11 @@ class Access:
         digest = hashlib.sha256(token.encode()).hexdigest()
         self.store.enter("tokens", name, {"role": role, "hash": digest, "speaks_for_others": speaks_for_others})
         return token
+
+    def end_token(self, who: Who, name: str) -> None:
+        """End the token of this name."""
+        who.needs("administer")
+        self.store.enter("tokens", name, None)
 
     def machine(self, token: str) -> Who | None:
         """Return whose token it is, or None."""

@@ -17,6 +17,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from checklists.instant import HOUR, MINUTE, format_instant
+from sopwatch.access import OPERATOR
 from sopwatch.place import Property, write_property
 from sopwatch.service import Service
 from storage.duck import DuckStore
@@ -92,7 +93,7 @@ def prepare(directory: Path) -> tuple[dict[str, str], dict[str, str]]:
     }
     pins, who = {}, {}
     for name, (access, roles) in people.items():
-        person, pins[name] = service.access.add(name, access, roles)
+        person, pins[name] = service.access.add(OPERATOR, name, access, roles)
         who[name] = service.access.whose(service.access.sign_in(person.id, pins[name]))
     mei, now = who["林美玲"], service.clock.now()
     assert mei
