@@ -37,6 +37,7 @@ MACHINES: Mapping[str, frozenset[Right]] = {
 }
 PIN_DIGITS = 6
 SESSION_SECONDS = 12 * 3600
+TAP_SECONDS = 3600
 WRONG_BEFORE_PAUSE = 5
 _HASHER = PasswordHasher(time_cost=2, memory_cost=32 * 1024, parallelism=1)
 
@@ -47,6 +48,13 @@ class Paused(NotAllowed):
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
         super().__init__(f"too many wrong PINs: try again in {seconds} s")
+
+
+class OwnerNeeded(NotAllowed):
+    """A tick that came too late to be brought by somebody else: it waits until who tapped it signs in."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"this tick waits until {name} signs in on the tablet")
 
 
 @dataclass(frozen=True)
@@ -199,6 +207,26 @@ class Access:
     def claims(self, signed: str | None) -> Mapping[str, Any] | None:
         """Return the claims of a signed text; None when it is forged or has ended."""
         return self.signer.claims(signed)
+
+    def tap_token(self, who: Who) -> str:
+        """Return what binds the taps on a tablet to who is signed in there now; for an hour anybody may bring them."""
+        person = self.person(who.id.removeprefix("person:"))
+        epoch = person.epoch if person else None
+        return self.sign({"tap": who.id, "role": who.chosen, "epoch": epoch}, TAP_SECONDS)
+
+    def tapped_by(self, token: object, bearer: Who) -> Who:
+        """Return who tapped. Raises NotAllowed for a forged token, OwnerNeeded when only the owner may bring it now."""
+        claims = self.signer.signed(token if isinstance(token, str) else None)
+        if claims is None or "tap" not in claims:
+            msg = "this tick is bound to nobody: its token was not made here"
+            raise NotAllowed(msg)
+        if bearer.id == claims["tap"]:
+            return replace(bearer, chosen=claims.get("role"))
+        person = self.person(str(claims["tap"]).removeprefix("person:"))
+        still = person and person.active and person.epoch == claims.get("epoch") and claims["until"] > time.time()
+        if person is None or not still:
+            raise OwnerNeeded(person.name if person else "somebody unknown here")
+        return Who(f"person:{person.id}", person.name, person.rights, person.roles, claims.get("role"), person.language)
 
     # --- machines ----------------------------------------------------------------------------------------------------
 

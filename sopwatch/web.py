@@ -69,8 +69,9 @@ def routes() -> list[BaseRoute]:
     """Return the routes beside the screens."""
     from sopwatch.api import make_api
     from sopwatch.pages import PAGES
+    from sopwatch.tablet import ROUTES
 
-    return [Route("/healthz", healthz), *PAGES, Mount("/api", make_api())]
+    return [Route("/healthz", healthz), *PAGES, *ROUTES, Mount("/api", make_api())]
 
 
 def healthz(_request: Request) -> Response:
