@@ -153,7 +153,10 @@ def test_both_clocks_of_a_tick_are_kept(house: House) -> None:
     lin = house.person("lin", "staff")
     house.sign_in(lin)
 
-    told = {"occurred_at": "2026-03-02T00:00:00.000Z", "data": {"_tablet_clock": "2026-03-01T23:00:07.000Z"}}
+    told: dict[str, Any] = {
+        "occurred_at": "2026-03-02T00:00:00.000Z",
+        "data": {"_tablet_clock": "2026-03-01T23:00:07.000Z"},
+    }
     send(house, tap(1, token(house, lin), **told))
     again = send(house, tap(1, token(house, lin), **told))
 

@@ -9,7 +9,7 @@ from sopwatch.ui.tongue import Tongue
 
 def texts(_: Tongue) -> dict[str, Any]:
     """Return every text of the sheet by name; a pair is a text for one and for several."""
-    return {"language": _.language, **_buttons(_), **_lines(_), **_spans(_), **_panels(_), **_queue(_)}
+    return {**_buttons(_), **_lines(_), **_spans(_), **_panels(_), **queue_texts(_)}
 
 
 def state_words(_: Tongue) -> dict[str, str]:
@@ -108,8 +108,10 @@ def _panels(_: Tongue) -> dict[str, Any]:
     }
 
 
-def _queue(_: Tongue) -> dict[str, Any]:
+def queue_texts(_: Tongue) -> dict[str, Any]:
+    """Return the texts that say what waits on the tablet."""
     return {
+        "language": _.language,
         "all_saved": _("All saved"),
         "saving": _.translator.forms("Saving {n} entry …", "Saving {n} entries …"),
         "wait": _.translator.forms(

@@ -176,6 +176,41 @@ test("an entry is sent only once it is on the shelf", async () => {
   assert.deepEqual(service.batches, [])
 })
 
+test("an entry that comes while the shelf is being read is not lost from sight", async () => {
+  const shelf = new MemoryShelf()
+  const { queue } = tablet(new Service(), shelf)
+  const read = shelf.all
+  let go
+  shelf.all = async () => {
+    const kept = await read()
+    await new Promise(done => { go = done })
+    return kept
+  }
+
+  const reading = queue.reread()
+  await new Promise(done => setTimeout(done))
+  await queue.add(tick("a"))
+  shelf.all = read
+  go()
+  await reading
+
+  assert.deepEqual(states(queue), ["a waiting"])
+})
+
+test("a shelf that is full loses nothing that can be sent", async () => {
+  const shelf = new MemoryShelf()
+  shelf.put = async () => { throw new Error("QuotaExceededError") }
+  const { queue, service } = tablet(new Service(), shelf)
+
+  await queue.add(tick("a"))
+  await queue.reread()
+  const kept = states(queue)
+  await queue.flush()
+
+  assert.deepEqual(kept, ["a waiting"])
+  assert.equal(service.stored.size, 1)
+})
+
 test("a clock that was set back does not change the order", async () => {
   const service = new Service()
   let now = 1_000

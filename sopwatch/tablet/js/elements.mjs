@@ -7,7 +7,7 @@ export function h(name, attributes = {}, ...children) {
     else if (key === "class") element.className = value
     else element.setAttribute(key, value === true ? "" : value)
   }
-  element.append(...children.flat().filter(child => child != null && child !== false && child !== ""))
+  element.append(...children.flat(Infinity).filter(child => child != null && child !== false && child !== ""))
   return element
 }
 

@@ -1,5 +1,6 @@
 // The plain page that stands in while the service cannot be reached: the same sheet from what the tablet kept; it goes
 // back to the screens by itself.
+import { Chip } from "./chip.mjs"
 import { h } from "./elements.mjs"
 import { note } from "./panels.mjs"
 import { Sheet } from "./sheet.mjs"
@@ -24,6 +25,7 @@ async function begin() {
     main.append(h("h2", {}, snapshot.place || snapshot.title), h("p", {}, `${snapshot.title} · ${snapshot.case_id}`),
       h("p", { class: "quiet" }, snapshot.owner.name), root)
     new Sheet(root, held).show(snapshot)
+    new Chip(main.appendChild(h("div")), held).show({ ...snapshot, always: true })
   } else {
     const cases = kept.map(one => h("a", { class: "case", href: `/run?case=${encodeURIComponent(one.case_id)}` }, `${one.place || one.title} · ${one.case_id}`))
     main.append(...(cases.length ? cases : [h("p", {}, "…")]))

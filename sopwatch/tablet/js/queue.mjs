@@ -10,6 +10,8 @@ export class Queue {
   #last = 0
   #busy = false
   #again = false
+  #changes = 0
+  #loose = new Set()
 
   // shelf: all(), put(item), remove(id); post(items) → {later?, verdicts}; lock(work) runs work alone on this tablet.
   constructor({ shelf, post, lock, now = Date.now, told = () => {} }) {
@@ -19,11 +21,16 @@ export class Queue {
     this.unkept = new Set()
   }
 
-  // Read the shelf: what another tab or an earlier page kept.
+  // Read the shelf: what another tab or an earlier page kept. What was changed here meanwhile makes it read again.
   async reread() {
-    const kept = await this.shelf.all()
+    let kept
+    for (let before = NaN; before !== this.#changes; ) {
+      before = this.#changes
+      kept = await this.shelf.all()
+    }
     const ids = new Set(kept.map(item => item.id))
-    for (const id of [...this.#items.keys()]) if (!ids.has(id) && !this.unkept.has(id)) this.#items.delete(id)
+    const here = id => ids.has(id) || this.unkept.has(id) || this.#loose.has(id)
+    for (const id of [...this.#items.keys()]) if (!here(id)) this.#items.delete(id)
     for (const item of kept) this.#items.set(item.id, item)
     this.#last = kept.reduce((most, item) => Math.max(most, item.n), this.#last)
     this.told()
@@ -33,20 +40,29 @@ export class Queue {
     return [...this.#items.values()].sort((a, b) => a.n - b.n)
   }
 
-  // Take an entry: at once in memory, then on the shelf; only what is on the shelf is sent.
+  // Take an entry: at once in memory, then on the shelf, then it may be sent; a shelf that is full takes nothing away.
   async add(entry) {
     this.#last = Math.max(this.#last + 1, this.now())
     const item = { ...entry, n: this.#last, state: "waiting" }
-    this.#items.set(item.id, item)
+    this.#set(item)
     this.unkept.add(item.id)
     this.told()
-    try {
-      await this.shelf.put(item)
-    } finally {
-      this.unkept.delete(item.id)
-    }
+    await this.shelf.put(item).catch(() => this.#loose.add(item.id))
+    this.unkept.delete(item.id)
     this.told()
     return item
+  }
+
+  #set(item) {
+    this.#changes += 1
+    this.#items.set(item.id, item)
+  }
+
+  async #drop(id) {
+    this.#changes += 1
+    this.#items.delete(id)
+    this.#loose.delete(id)
+    await this.shelf.remove(id)
   }
 
   // Send what waits. One at a time on a tablet; called while it runs, it runs once more after.
@@ -96,8 +112,8 @@ export class Queue {
     if (!item) return
     const settled = { ...item, ...verdict }
     if (settled.state === "sent") delete settled.blob
-    this.#items.set(id, settled)
-    await this.shelf.put(settled)
+    this.#set(settled)
+    await this.shelf.put(settled).then(() => this.#loose.delete(id), () => this.#loose.add(id))
   }
 
   // Whoever signed in may be the owner of what waited for one: try those again.
@@ -111,20 +127,14 @@ export class Queue {
     const item = this.#items.get(id)
     if (!item || item.state === "sent") return
     const gone = [item, ...this.items().filter(i => i.data?.event_id === nameOf(item) && i.state !== "sent")]
-    for (const each of gone) {
-      this.#items.delete(each.id)
-      await this.shelf.remove(each.id)
-    }
+    for (const each of gone) await this.#drop(each.id)
     this.told()
   }
 
   // A snapshot that holds the entries of a case up to `seq` has come: those need not be kept any longer.
   async caughtUp(caseId, seq) {
     const held = this.items().filter(i => i.case_id === caseId && i.state === "sent" && i.seq <= seq)
-    for (const item of held) {
-      this.#items.delete(item.id)
-      await this.shelf.remove(item.id)
-    }
+    for (const item of held) await this.#drop(item.id)
     if (held.length) this.told()
   }
 }

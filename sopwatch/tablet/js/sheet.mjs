@@ -1,12 +1,12 @@
-// The sheet on the screen: draws the view, answers a tap at once, and says in words what waits.
-import { button, h } from "./elements.mjs"
-import { counted as howMany, nameOf } from "./queue.mjs"
+// The sheet on the screen: draws the view of a case, and answers a tap at once.
+import { h } from "./elements.mjs"
+import { nameOf } from "./queue.mjs"
 import { drawPanel, note } from "./panels.mjs"
 import { drawRow, refused, signOf } from "./row.mjs"
 import { contentOf } from "./seal.mjs"
 import { keepsThroughReload, newId } from "./tablet.mjs"
 import { viewOf } from "./view.mjs"
-import { counted, said, timeOfDay } from "./words.mjs"
+import { said, timeOfDay } from "./words.mjs"
 
 const UNDO = 10_000
 const DOUBLE_TAP = 1_000
@@ -22,8 +22,7 @@ export class Sheet {
     Object.assign(this, { root, tablet })
     this.notes = h("div")
     this.body = h("div")
-    this.chip = h("div", { class: "chip", role: "status" })
-    root.replaceChildren(this.notes, this.body, this.chip)
+    root.replaceChildren(this.notes, this.body)
     this.listener = () => this.draw()
     tablet.listeners.add(this.listener)
     this.timer = setInterval(this.listener, TICKING)
@@ -53,7 +52,6 @@ export class Sheet {
     if (this.undo && this.undo.until < Date.now()) this.undo = null
     this.drawPhases()
     this.drawNotes()
-    this.drawChip()
   }
 
   // What a row is drawn with: the texts, what may be done, and what its buttons do.
@@ -130,6 +128,7 @@ export class Sheet {
     this.panel = same ? null : { row: row.id, part, draft: {} }
     this.redraw()
     this.draw()
+    if (this.panel) this.rows.get(row.id).below.firstChild.scrollIntoView({ block: "nearest" })
   }
 
   close() {
@@ -178,29 +177,5 @@ export class Sheet {
     const sign = JSON.stringify([this.view.others, texts.language, made.length])
     if (sign !== this.notesSign) this.notes.replaceChildren(...made)
     this.notesSign = sign
-  }
-
-  drawChip() {
-    const { texts } = this.snapshot
-    const { waiting, owner, refused: no } = howMany(this.tablet.queue.items())
-    const trouble = this.tablet.online ? this.tablet.queue.trouble : "offline"
-    const at = this.tablet.offlineSince && timeOfDay(this.tablet.offlineSince, this.snapshot.zone, texts.language)
-    const parts = []
-    if (trouble && (waiting || trouble === "offline")) parts.push(said(texts.troubles[trouble], { at: at ?? "" }))
-    if (waiting) parts.push(counted(trouble ? texts.wait : texts.saving, waiting))
-    if (owner) parts.push(counted(texts.wait_owner, owner))
-    if (no) parts.push(counted(texts.not_recorded, no))
-    const state = no ? "overdue" : trouble || owner ? "due" : waiting ? "todo" : "done"
-    const text = parts.join(" · ") || texts.all_saved
-    const sign = `${state} ${text} ${trouble}`
-    if (sign === this.chipSign) return
-    this.chipSign = sign
-    const link = trouble === "signed_out" && button(texts.sign_in, () => this.signIn(), "small")
-    this.chip.className = `chip sop-${state}`
-    this.chip.replaceChildren(note(text, state), ...(link ? [link] : []))
-  }
-
-  signIn() {
-    location.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`
   }
 }

@@ -30,9 +30,9 @@ class Shelf {
     this.database = database
   }
 
-  // A write is done when it is on the disk, not when it is in some buffer.
   write(store, deed) {
     return new Promise((done, failed) => {
+      // strict: done when it is on the disk, not when it is in some buffer
       const transaction = this.database.transaction(store, "readwrite", { durability: "strict" })
       transaction.oncomplete = () => done()
       transaction.onerror = transaction.onabort = () => failed(transaction.error)

@@ -1,24 +1,23 @@
-// The sheet inside Streamlit's page: shows each snapshot that comes, and keeps Streamlit's modal for lost connections
+// The sheet and the chip inside Streamlit's page: shows what comes for them, and keeps Streamlit's modal for lost connections
 // away, which would lock the sheet that goes on working.
+import { Chip } from "./chip.mjs"
 import { Sheet } from "./sheet.mjs"
 import { keepsThroughReload, tablet } from "./tablet.mjs"
 
-const sheets = new WeakMap()
+const PARTS = { sheet: Sheet, chip: Chip }
+const shown = new WeakMap()
 
-export async function show(root, snapshot) {
+// Show what came for a part of the page, which is made once.
+export async function show(root, part, told) {
   const held = await tablet()
-  let sheet = sheets.get(root)
-  if (!sheet) {
-    sheet = new Sheet(root, held)
-    sheets.set(root, sheet)
-  }
-  sheet.show(snapshot)
-  await held.caughtUp(snapshot)
+  if (!shown.has(root)) shown.set(root, new PARTS[part](root, held))
+  shown.get(root).show(told)
+  if (part === "sheet") await held.caughtUp(told)
 }
 
 export function end(root) {
-  sheets.get(root)?.end()
-  sheets.delete(root)
+  shown.get(root)?.end()
+  shown.delete(root)
 }
 
 // Streamlit says "Connection error" in a dialog that makes the whole page inert; the chip says it instead.

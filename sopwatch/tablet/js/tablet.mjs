@@ -81,7 +81,9 @@ class Tablet {
     const stop = new AbortController()
     const timer = setTimeout(() => stop.abort(), PATIENCE)
     try {
-      return (await fetch("/healthz", { cache: "no-store", signal: stop.signal })).ok
+      const answer = await fetch("/healthz", { cache: "no-store", signal: stop.signal })
+      if (answer.ok) this.hear(await answer.json())
+      return answer.ok
     } catch {
       return false
     } finally {

@@ -25,7 +25,7 @@ def _part(name: str, html: str, css: str) -> Any:
 
 
 _when = _part("when", _WHEN, _STYLE)
-_sheet = _part("sheet", '<div class="sheet"></div>', style())
+_tablet = _part("tablet", '<div class="part"></div>', style())
 
 
 def when(key: str, texts: dict[str, Any], initial: str = "") -> str:
@@ -39,7 +39,12 @@ def when(key: str, texts: dict[str, Any], initial: str = "") -> str:
 
 def sheet(key: str, snapshot: Mapping[str, Any]) -> None:
     """Draw the sheet of a case: it answers on the tablet, and sends what is tapped through the API."""
-    _sheet(key=key, data={"home": home(), "snapshot": snapshot})
+    _tablet(key=key, data={"home": home(), "part": "sheet", "told": snapshot})
+
+
+def chip(key: str, told: Mapping[str, Any]) -> None:
+    """Draw the chip that says how many entries wait on this tablet; it sends them, too."""
+    _tablet(key=key, data={"home": home(), "part": "chip", "told": told})
 
 
 def _nothing() -> None:

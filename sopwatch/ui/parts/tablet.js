@@ -1,9 +1,10 @@
-// The sheet's place in Streamlit's page: fetches the script once, and hands each snapshot over, the latest last.
+// A place in Streamlit's page for a part of the tablet's own script: fetches it once, and hands over what comes, the
+// latest last.
 const AGAIN = 1_000
 export default function (component) {
   const { data, parentElement } = component
-  const root = parentElement.querySelector(".sheet")
-  root.latest = data.snapshot
+  const root = parentElement.querySelector(".part")
+  root.latest = data.told
   const hand = async () => {
     try {
       root.script = await import(new URL(`${data.home}/streamlit.mjs`, location.origin))
@@ -11,7 +12,7 @@ export default function (component) {
       root.waiting = setTimeout(hand, AGAIN)
       return
     }
-    root.script.show(root, root.latest)
+    root.script.show(root, data.part, root.latest)
   }
   clearTimeout(root.waiting)
   hand()
