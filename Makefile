@@ -29,6 +29,11 @@ test: setup
 	$(PY) -m ruff check $(CODE)
 	$(PY) -m mypy $(CODE)
 	$(PY) -c 'import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())' --no-logo
+ifeq ($(shell command -v node 2>/dev/null),)
+	@echo "test: there is no node: the scripts of the sheet are tried in the browser tests alone"
+else
+	node --test --test-reporter=dot tests/tablet/*.test.mjs
+endif
 ifeq ($(BROWSER),0)
 	@echo "test: BROWSER=0 leaves out the tests that are marked 'browser': the screens are not tried in a real browser"
 	$(PY) -m pytest -m "not browser" $(ARGS)

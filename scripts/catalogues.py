@@ -35,7 +35,7 @@ def main() -> int:
 
 
 def _extracted() -> Catalog:
-    """Return the texts in the code: `_("…")`, `N_("…")` and `….ngettext("…", "…")`, in f-strings too."""
+    """Return the texts in the code: `_("…")`, `N_("…")`, `….ngettext("…", "…")`, `….forms("…", "…")`."""
     found = Catalog(fuzzy=False)
     for path in sorted((HOUSE / "sopwatch").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -47,7 +47,7 @@ def _extracted() -> Catalog:
 def _text_of(call: ast.Call) -> str | tuple[str, ...] | None:
     name = getattr(call.func, "id", getattr(call.func, "attr", ""))
     texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-    if name == "ngettext":
+    if name in {"ngettext", "forms"}:
         return tuple(texts[:2]) if len(texts) >= 2 else None
     return texts[0] if name in {"_", "N_"} and texts else None
 

@@ -37,6 +37,7 @@ MACHINES: Mapping[str, frozenset[Right]] = {
 }
 PIN_DIGITS = 6
 SESSION_SECONDS = 12 * 3600
+TAP_SECONDS = 3600
 WRONG_BEFORE_PAUSE = 5
 _HASHER = PasswordHasher(time_cost=2, memory_cost=32 * 1024, parallelism=1)
 
@@ -47,6 +48,13 @@ class Paused(NotAllowed):
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
         super().__init__(f"too many wrong PINs: try again in {seconds} s")
+
+
+class OwnerNeeded(NotAllowed):
+    """A tick that came too late to be brought by somebody else: it waits until who tapped it signs in."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"this tick waits until {name} signs in on the tablet")
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,7 @@ class Who:
 
 
 SERVICE = Who("service", "service", frozenset({"record", "read"}))
+OPERATOR = Who("operator", "the operator", frozenset({"administer"}))  # whoever holds the record's own directory
 
 
 @dataclass(frozen=True)
@@ -125,8 +134,19 @@ class Access:
         document = self.store.register("people").get(person_id)
         return _person(person_id, document) if document else None
 
-    def save(self, person: Person, pin: str | None = None) -> Person:
-        """Keep a person; a new PIN ends their sessions. Raises SopwatchError for what a person may not be."""
+    def save(self, who: Who, person: Person, pin: str | None = None) -> Person:
+        """Keep a person; a new PIN ends their sessions. Raises NotAllowed, or SopwatchError for what may not be."""
+        who.needs("administer")
+        return self._keep(person, pin)
+
+    def first_administrator(self, name: str, pin: str, language: str) -> Person:
+        """Keep the person who sets the property up. Raises NotAllowed once somebody can administer it."""
+        if self.has_administrator():
+            msg = f"{name} may not set this property up: it has an administrator, who adds people"
+            raise NotAllowed(msg)
+        return self._keep(Person("first", name, ("administrator",), (), language), pin)
+
+    def _keep(self, person: Person, pin: str | None) -> Person:
         if not person.name.strip():
             msg = "a person needs a name"
             raise SopwatchError(msg)
@@ -141,12 +161,12 @@ class Access:
         return person
 
     def add(
-        self, name: str, access: tuple[str, ...], roles: tuple[str, ...] = (), language: str = "zh-Hant"
+        self, who: Who, name: str, access: tuple[str, ...], roles: tuple[str, ...] = (), language: str = "zh-Hant"
     ) -> tuple[Person, str]:
         """Add a person with a random PIN; return both: the PIN is shown once and kept only as a hash."""
         pin = new_pin()
         person_id = secrets.token_hex(4)
-        return self.save(Person(person_id, name, access, roles, language), pin), pin
+        return self.save(who, Person(person_id, name, access, roles, language), pin), pin
 
     def has_administrator(self) -> bool:
         """Whether somebody can administer this property."""
@@ -188,10 +208,31 @@ class Access:
         """Return the claims of a signed text; None when it is forged or has ended."""
         return self.signer.claims(signed)
 
+    def tap_token(self, who: Who) -> str:
+        """Return what binds the taps on a tablet to who is signed in there now; for an hour anybody may bring them."""
+        person = self.person(who.id.removeprefix("person:"))
+        epoch = person.epoch if person else None
+        return self.sign({"tap": who.id, "role": who.chosen, "epoch": epoch}, TAP_SECONDS)
+
+    def tapped_by(self, token: object, bearer: Who) -> Who:
+        """Return who tapped. Raises NotAllowed for a forged token, OwnerNeeded when only the owner may bring it now."""
+        claims = self.signer.signed(token if isinstance(token, str) else None)
+        if claims is None or "tap" not in claims:
+            msg = "this tick is bound to nobody: its token was not made here"
+            raise NotAllowed(msg)
+        if bearer.id == claims["tap"]:
+            return replace(bearer, chosen=claims.get("role"))
+        person = self.person(str(claims["tap"]).removeprefix("person:"))
+        still = person and person.active and person.epoch == claims.get("epoch") and claims["until"] > time.time()
+        if person is None or not still:
+            raise OwnerNeeded(person.name if person else "somebody unknown here")
+        return Who(f"person:{person.id}", person.name, person.rights, person.roles, claims.get("role"), person.language)
+
     # --- machines ----------------------------------------------------------------------------------------------------
 
-    def make_token(self, name: str, role: str, *, speaks_for_others: bool = False) -> str:
+    def make_token(self, who: Who, name: str, role: str, *, speaks_for_others: bool = False) -> str:
         """Return a new token of this name; an earlier one of the name ends. Only its hash is kept."""
+        who.needs("administer")
         if role not in MACHINES:
             msg = f"--role {role}: a token is one of {', '.join(MACHINES)}"
             raise SopwatchError(msg)
@@ -199,6 +240,11 @@ class Access:
         digest = hashlib.sha256(token.encode()).hexdigest()
         self.store.enter("tokens", name, {"role": role, "hash": digest, "speaks_for_others": speaks_for_others})
         return token
+
+    def end_token(self, who: Who, name: str) -> None:
+        """End the token of this name."""
+        who.needs("administer")
+        self.store.enter("tokens", name, None)
 
     def machine(self, token: str) -> Who | None:
         """Return whose token it is, or None."""

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from checklists.errors import SopwatchError
-from sopwatch.access import Access, Person, new_pin
+from sopwatch.access import OPERATOR, Access, Person, new_pin
 from sopwatch.place import needs_record
 from storage.duck import DuckStore
 from storage.lock import InUse
@@ -54,7 +54,7 @@ def token(
 ) -> None:
     """Make a token and print it alone; an earlier token of the name ends."""
     with _access(data) as access:
-        typer.echo(access.make_token(name, role, speaks_for_others=speaks_for_others))
+        typer.echo(access.make_token(OPERATOR, name, role, speaks_for_others=speaks_for_others))
 
 
 @users.command(epilog="Example: sopwatch users add 王小明 --access staff --role attendant --data var")
@@ -70,7 +70,7 @@ def add(
         if any(p.name == name and p.active for p in kept.people()):
             msg = f"there is a {name!r} already: give another name, or use reset-pin"
             raise SopwatchError(msg)
-        _, pin = kept.add(name, tuple(access), tuple(role or ()), language)
+        _, pin = kept.add(OPERATOR, name, tuple(access), tuple(role or ()), language)
         typer.echo(pin)
 
 
@@ -94,7 +94,7 @@ def reset_pin(name: Name, data: Data = VAR) -> None:
     needs_record(data)
     with _access(data) as access:
         pin = new_pin()
-        access.save(replace(_named(access, name), active=True), pin)
+        access.save(OPERATOR, replace(_named(access, name), active=True), pin)
         typer.echo(pin)
 
 
@@ -105,10 +105,10 @@ def deactivate(name: Name, data: Data = VAR) -> None:
     with _access(data) as access:
         tokens = access.store.register("tokens")
         if name in tokens and not any(p.name == name for p in access.people()):
-            access.store.enter("tokens", name, None)
+            access.end_token(OPERATOR, name)
             return
         person = _named(access, name)
-        access.save(replace(person, active=False, epoch=person.epoch + 1))
+        access.save(OPERATOR, replace(person, active=False, epoch=person.epoch + 1))
 
 
 def _named(access: Access, name: str) -> Person:

@@ -47,12 +47,16 @@ class NewEvent:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a new entry of a case is held against: its events in plain text (none for a new case) and its texts."""
+    """What a new entry of a case is held against: its events in plain text (none for a new case) and its texts.
+
+    `has_file` says whether an attachment has come, `handed_in_by` who handed in the event of this id.
+    """
 
     procedure: Procedure
     catalogue: Catalogue
     events: Sequence[Event]
     has_file: Callable[[str], bool]
+    handed_in_by: Callable[[str], str | None]
 
 
 def demand(new: NewEvent, who: Who, standing: Standing, now: Instant) -> Event:
@@ -64,6 +68,8 @@ def demand(new: NewEvent, who: Who, standing: Standing, now: Instant) -> Event:
     new, occurred = _occurred(new, now)
     _in_time(new, occurred, case)
     new = _with_content(new, standing, case)
+    if new.event == "retracted":
+        _may_take_back(new, who, standing)
     step = standing.procedure.steps.get(new.event)
     actor, role, data = _who_did_it(new, who, step, standing)
     return Event(
@@ -110,6 +116,18 @@ def _may(new: NewEvent, who: Who) -> None:
     who.needs("record")
     if new.event in ACTS_OF_SUPERVISORS:
         who.needs("supervise")
+
+
+def _may_take_back(new: NewEvent, who: Who, standing: Standing) -> None:
+    """Raise NotAllowed where somebody takes back what another did; supervisors and administrators may."""
+    if who.rights & {"supervise", "administer"}:
+        return
+    event_id = (new.data or {}).get("event_id")
+    named = next(e for e in standing.events if e.event_id == event_id)
+    did_it = who.is_person and named.actor == who.id.removeprefix("person:")
+    if not did_it and standing.handed_in_by(str(event_id)) != who.id:
+        msg = f"{who.name} may not take back {named.event}: only who did it, or a supervisor, may"
+        raise NotAllowed(msg)
 
 
 def _occurred(new: NewEvent, now: Instant) -> tuple[NewEvent, Instant]:

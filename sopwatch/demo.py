@@ -18,7 +18,7 @@ from checklists.instant import DAY, Instant, format_instant, parse_duration
 from checklists.model import Procedure
 from checklists.reader import read_file
 from rules.examples import parse_event
-from sopwatch.access import Person, Who, new_pin
+from sopwatch.access import OPERATOR, Person, Who, new_pin
 from sopwatch.clock import Clock
 from sopwatch.demands import NewEvent
 from sopwatch.place import Property, write_property
@@ -95,7 +95,7 @@ class Demo:
     def _hire(self, service: Service, key: str, raw: Mapping[str, Any]) -> str:
         pin = new_pin()
         person = Person(key, raw["name"], tuple(raw["access"]), tuple(raw["roles"]), raw.get("language", "zh-Hant"))
-        service.access.save(person, pin)
+        service.access.save(OPERATOR, person, pin)
         self._people[key] = Who(f"person:{key}", person.name, person.rights, person.roles)
         return f"  {pin}  {person.name}  {', '.join(person.access)}"
 

@@ -39,6 +39,10 @@ class Translator:
         """Return the text for a count, `{n}` (the count) and `{name}` filled in."""
         return self._catalogue.ngettext(one, many, count).format(n=count, **values)
 
+    def forms(self, one: str, many: str, /) -> list[str]:
+        """Return the texts for one and for several, not filled in."""
+        return [self._catalogue.ngettext(one, many, count) for count in (1, 2)]
+
     def when(self, instant: Instant, zone: ZoneInfo, *, named: bool = False) -> str:
         """Return the local date and time to the minute; `named` adds the zone's offset."""
         local = to_datetime(instant, zone)

@@ -197,13 +197,25 @@ class Recorder:
         if new.procedure and new.procedure != held.procedure.id:
             raise Refused(f"case {new.case_id} is a {held.procedure.id}, not a {new.procedure}")
         new = replace(new, event_id=new.event_id or f"sopwatch/{uuid.uuid4().hex}")
-        standing = Standing(held.procedure, held.catalogue, held.plain, lambda d: self._store.file(d) is not None)
+        standing = Standing(
+            held.procedure,
+            held.catalogue,
+            held.plain,
+            lambda digest: self._store.file(digest) is not None,
+            lambda event_id: self._handed_in_by(event_id, turn),
+        )
         event = demand(new, request.who, standing, turn.now)
         packs = None
         if new.event == "opened":
             packs = {"procedure": held.procedure.digest, "catalogue": held.catalogue.digest}
         draft = Draft(event, request.who.id, packs, personal_parts(event, held.procedure))
         turn.take(request, draft, held)
+
+    def _handed_in_by(self, event_id: str, turn: _Turn) -> str | None:
+        """Return who handed an event in, also earlier in this group."""
+        waiting = (draft.by for _, draft in turn.taken if draft.event.event_id == event_id)
+        entry = self._store.named(event_id)
+        return entry.by if entry else next(waiting, None)
 
     def _commit(self, turn: _Turn) -> None:
         try:

@@ -29,12 +29,17 @@ class Signer:
 
     def claims(self, signed: str | None) -> Mapping[str, Any] | None:
         """Return the claims of a signed text; None when it is forged or has ended."""
+        claims = self.signed(signed)
+        return claims if claims and claims.get("until", 0) > time.time() else None
+
+    def signed(self, signed: str | None) -> Mapping[str, Any] | None:
+        """Return the claims of a signed text, also of one that has ended; None when it is forged."""
         try:
             body, mac = (urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in (signed or "").split("."))
             claims = json.loads(body) if hmac.compare_digest(mac, self._mac(body)) else None
         except ValueError:
             return None
-        return claims if isinstance(claims, dict) and claims.get("until", 0) > time.time() else None
+        return claims if isinstance(claims, dict) else None
 
     def derived(self, purpose: str) -> str:
         """Return a secret for another use, made from the one of this property."""

@@ -69,14 +69,17 @@ def routes() -> list[BaseRoute]:
     """Return the routes beside the screens."""
     from sopwatch.api import make_api
     from sopwatch.pages import PAGES
+    from sopwatch.tablet import ROUTES
 
-    return [Route("/healthz", healthz), *PAGES, Mount("/api", make_api())]
+    return [Route("/healthz", healthz), *PAGES, *ROUTES, Mount("/api", make_api())]
 
 
 def healthz(_request: Request) -> Response:
-    """Answer 200 when the service is ready, else 503 and why."""
+    """Answer 200 and the time (milliseconds since 1970) when the service is ready, else 503 and why."""
     held = current()
     if held is None or (trouble := held.trouble) is not None:
         why = "it does not run" if held is None else trouble
         return JSONResponse({"error": f"the service is not ready: {why}"}, 503)
-    return JSONResponse({"status": "ready", "seq": held.service.seq})
+    clock = held.service.clock
+    told = {"status": "ready", "seq": held.service.seq, "now": clock.now() // 1000, "speed": clock.speed}
+    return JSONResponse(told, headers={"Cache-Control": "no-store"})

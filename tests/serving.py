@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from checklists.instant import parse_instant
 from sopwatch import running
-from sopwatch.access import Person
+from sopwatch.access import OPERATOR, Person
 from sopwatch.clock import Clock
 from sopwatch.service import Service
 from sopwatch.web import Guard, routes
@@ -71,7 +71,7 @@ class House:
         """Return the header of a token of this role."""
         name = f"{role}-{speaks}"
         if name not in self.tokens:
-            self.tokens[name] = self.service.access.make_token(name, role, speaks_for_others=speaks)
+            self.tokens[name] = self.service.access.make_token(OPERATOR, name, role, speaks_for_others=speaks)
         return {"Authorization": f"Bearer {self.tokens[name]}"}
 
     def send(self, *events: Mapping[str, Any], role: str = "admin", speaks: bool = True) -> Any:
@@ -84,7 +84,7 @@ class House:
 
     def person(self, name: str, *access: str, roles: tuple[str, ...] = ()) -> Person:
         person = Person(f"id-{name}", name, access, roles, "en")
-        return self.service.access.save(person, PIN)
+        return self.service.access.save(OPERATOR, person, PIN)
 
     def sign_in(self, person: Person) -> Any:
         form = {"person": person.id, "pin": PIN}

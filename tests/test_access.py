@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from checklists.errors import SopwatchError
-from sopwatch.access import SESSION_SECONDS, Access, new_pin
+from checklists.errors import NotAllowed, SopwatchError
+from sopwatch.access import ACCESS, MACHINES, OPERATOR, SESSION_SECONDS, Access, new_pin
 from sopwatch.running import SESSION_COOKIE
 from storage.duck import DuckStore
 from tests.serving import ONE, PIN, REPAIR, House, cloud, housed
@@ -81,9 +81,9 @@ def test_nobody_may_anything(house: House, header: str, path: str) -> None:
 
 def test_a_token_is_kept_as_a_hash_alone_and_ends_when_its_name_gets_a_new_one(house: House) -> None:
     access = house.service.access
-    first = access.make_token("till", "reader")
+    first = access.make_token(OPERATOR, "till", "reader")
 
-    second = access.make_token("till", "reader")
+    second = access.make_token(OPERATOR, "till", "reader")
 
     assert first not in json.dumps(house.service.store.register("tokens"))
     assert access.machine(first) is None
@@ -92,7 +92,7 @@ def test_a_token_is_kept_as_a_hash_alone_and_ends_when_its_name_gets_a_new_one(h
 
 def test_a_token_of_an_unknown_role_is_refused(house: House) -> None:
     with pytest.raises(SopwatchError, match="recorder, reader, auditor, admin"):
-        house.service.access.make_token("x", "king")
+        house.service.access.make_token(OPERATOR, "x", "king")
 
 
 # --- people -----------------------------------------------------------------------------------------------------------
@@ -162,9 +162,9 @@ def test_a_session_ends_with_a_new_pin_and_with_its_person(house: House) -> None
     person = house.person("ann", "staff")
     first = access.sign_in(person.id, PIN)
 
-    person = access.save(person, "735190")
+    person = access.save(OPERATOR, person, "735190")
     second = access.sign_in(person.id, "735190")
-    access.save(replace(person, active=False))
+    access.save(OPERATOR, replace(person, active=False))
 
     assert access.whose(first) is None
     assert access.whose(second) is None
@@ -194,16 +194,68 @@ def test_a_pin_that_is_short_or_easily_guessed_is_refused(house: House, pin: str
     person = house.person("new", "staff")
 
     with pytest.raises(SopwatchError, match="PIN"):
-        house.service.access.save(person, pin)
+        house.service.access.save(OPERATOR, person, pin)
 
 
 def test_random_pins_are_never_easily_guessed(tmp_path: Path) -> None:
     access = Access(DuckStore(tmp_path), tmp_path)
 
-    people = [access.add(f"p{n}", ("staff",))[0] for n in range(5)]
+    people = [access.add(OPERATOR, f"p{n}", ("staff",))[0] for n in range(5)]
 
     assert len({p.pin for p in people}) == 5
     assert all(len(set(new_pin())) > 2 for _ in range(500))
+    access.store.close()
+
+
+# --- who may let others in --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("access", [role for role in ACCESS if role != "administrator"])
+def test_only_administrators_add_people_and_make_tokens(house: House, access: str) -> None:
+    kept = house.service.access
+    person = house.person(f"a {access}", access)
+    who = kept.whose(kept.sign_in(person.id, PIN))
+    assert who
+    before = house.service.store.register("people"), house.service.store.register("tokens")
+
+    deeds: list[Callable[[], object]] = [
+        lambda: kept.add(who, "Mallory", ("administrator",)),
+        lambda: kept.save(who, replace(person, access=("administrator",))),
+        lambda: kept.make_token(who, "mallory", "admin"),
+        lambda: kept.end_token(who, "admin-True"),
+        lambda: house.service.change_property(who, house.service.property),
+    ]
+    for deed in deeds:
+        with pytest.raises(NotAllowed, match=f"a {access} may not do this: it needs the right to administer"):
+            deed()
+
+    assert (house.service.store.register("people"), house.service.store.register("tokens")) == before
+
+
+@pytest.mark.parametrize("role", MACHINES)
+def test_only_a_token_for_everything_makes_further_ones(house: House, role: str) -> None:
+    kept = house.service.access
+    machine = kept.machine(kept.make_token(OPERATOR, f"m-{role}", role))
+    assert machine
+
+    def made() -> bool:
+        try:
+            return bool(kept.make_token(machine, "further", "reader"))
+        except NotAllowed:
+            return False
+
+    assert made() == (role == "admin")
+
+
+def test_nobody_becomes_the_first_administrator_after_there_is_one(tmp_path: Path) -> None:
+    access = Access(DuckStore(tmp_path), tmp_path)
+    first = access.first_administrator("Wang", PIN, "en")
+
+    with pytest.raises(NotAllowed, match="it has an administrator"):
+        access.first_administrator("Mallory", PIN, "en")
+
+    assert [p.name for p in access.people()] == ["Wang"]
+    assert access.whose(access.sign_in(first.id, PIN))
     access.store.close()
 
 

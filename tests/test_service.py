@@ -392,3 +392,53 @@ def test_what_is_stored_is_what_the_reference_says(service: Service, clock: Step
     stored = {f.id: f.violation for f in file.findings if f.state != "rescinded"}
     assert stored == expected
     assert len(stored) == 4
+
+
+# --- whose entry it is ------------------------------------------------------------------------------------------------
+
+
+def test_staff_take_back_only_what_they_did(service: Service) -> None:
+    case_id = service.open_case(LIN, "repair", REPAIR)
+    own, others = service.tick(LIN, case_id, "fee_explained"), service.tick(WANG, case_id, "form_completed")
+
+    with pytest.raises(NotAllowed, match="Lin may not take back form_completed: only who did it, or a supervisor, may"):
+        service.retract(LIN, case_id, others.event_id, "it is not mine")
+    service.retract(LIN, case_id, own.event_id, "wrong case")
+    service.retract(BOSS, case_id, others.event_id, "not filled in")
+
+    file = service.case_file(case_id)
+    assert file
+    assert [e.event for e in file.case.events] == ["opened"]
+
+
+def test_who_took_anothers_signature_may_take_it_back(service: Service) -> None:
+    case_id = service.open_case(LIN, "repair", REPAIR)
+    picture = f"sha256:{service.store.keep_file(b'a signature')}"
+    signed = service.tick(WANG, case_id, "signed_owner", picture, signer="Owner", role="owner")
+
+    with pytest.raises(NotAllowed, match="only who did it"):
+        service.retract(LIN, case_id, signed.event_id, "smeared")
+
+    assert service.retract(WANG, case_id, signed.event_id, "smeared").seq == 3
+
+
+def test_a_waiver_is_not_taken_back_by_staff_nor_by_a_machine_that_did_not_make_it(service: Service) -> None:
+    case_id = service.open_case(LIN, "repair", REPAIR)
+    waived = service.act(BOSS, case_id, "_waived", {"violation": "v", "reason": "strike"})
+    by_machine = service.tick(PMS, case_id, "fee_explained")
+
+    for who in (LIN, PMS):
+        with pytest.raises(NotAllowed, match="may not take back _waived"):
+            service.retract(who, case_id, waived.event_id, "no")
+
+    assert service.retract(PMS, case_id, by_machine.event_id, "sent in error").seq == 4
+
+
+def test_who_took_a_tick_back_in_one_batch_with_it_needs_no_commit_between(service: Service) -> None:
+    case_id = service.open_case(LIN, "repair", REPAIR)
+    machine = Who("token:till", "till", frozenset({"record"}), speaks_for_others=True)
+    back = NewEvent(case_id, "retracted", actor="someone", data={"event_id": "t/1", "reason": "undone at once"})
+
+    answers = service.record([NewEvent(case_id, "fee_explained", actor="lin", event_id="t/1"), back], machine)
+
+    assert not [a for a in answers if isinstance(a, SopwatchError)]

@@ -26,13 +26,14 @@ _LARGEST_DATA = 200_000
 
 @dataclass(frozen=True)
 class CloudEvent:
-    """What is needed of a CloudEvent; `data` is any JSON."""
+    """What is needed of a CloudEvent; `data` is any JSON, `by` (an extension) the token of who tapped on a tablet."""
 
     id: str
     source: str
     type: str
     data: Any
     time: Any = None
+    by: Any = None
 
 
 def read(content_type: str, body: bytes) -> list[CloudEvent]:
@@ -61,7 +62,9 @@ def _envelope(found: Any, place: str) -> CloudEvent:
             raise ApiError(400, f"not a CloudEvent{place}: it needs {name}, a text that is not empty")
     if found["specversion"] != "1.0":
         raise ApiError(400, f"not a CloudEvent{place}: specversion is {found['specversion']!r}, not '1.0'")
-    return CloudEvent(found["id"], found["source"], found["type"], found.get("data"), found.get("time"))
+    return CloudEvent(
+        found["id"], found["source"], found["type"], found.get("data"), found.get("time"), found.get("by")
+    )
 
 
 def new_event(sent: CloudEvent) -> NewEvent:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Annotated, Any, Literal
 
 import anyio.to_thread
 from anyio import CapacityLimiter
@@ -12,7 +14,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from checklists.errors import NotAllowed, Refused, SopwatchError, StoreError
-from sopwatch.access import Who
+from sopwatch.access import OwnerNeeded, Who
 from sopwatch.api.callers import allow, body_of
 from sopwatch.api.cloudevents import MANY, MOST, ONE, TYPE, CloudEvent, new_event, read
 from sopwatch.api.errors import Problem
@@ -36,10 +38,14 @@ class Accepted(BaseModel):
 
 
 class RefusedEvent(BaseModel):
-    """Why an event is not in the record; `index` is its place in the batch, from 0."""
+    """Why an event is not in the record; `index` is its place in the batch, from 0.
+
+    `waits_for` is there for a tick of a tablet that will be taken once its owner is the one who sends it.
+    """
 
     index: int
     reason: str
+    waits_for: Literal["owner"] | None = None
 
 
 class Outcome(BaseModel):
@@ -57,6 +63,7 @@ _ENVELOPE = {
         "type": {"const": TYPE},
         "source": {"type": "string", "minLength": 1},
         "id": {"type": "string", "minLength": 1},
+        "by": {"type": "string", "description": "Of a tick on a tablet: the token of who tapped."},
         "data": {
             "type": "object",
             "required": ["case_id", "event"],
@@ -97,15 +104,22 @@ async def post_events(request: Request, who: Annotated[Who, Depends(allow("recor
 def _record(content_type: str, body: bytes, who: Who) -> JSONResponse:
     sent = read(content_type, body)
     answers: dict[int, Receipt | SopwatchError] = {}
-    good: dict[int, NewEvent] = {}
+    good: list[tuple[int, NewEvent, Who]] = []
     for index, one in enumerate(sent):
         try:
-            good[index] = new_event(one)
-        except Refused as refusal:
+            good.append((index, new_event(one), _actor(one, who)))
+        except (Refused, NotAllowed) as refusal:
             answers[index] = refusal
-    if good:
-        answers |= zip(good, service().record(list(good.values()), who), strict=True)
+    for actor, group in groupby(good, key=itemgetter(2)):  # in their order: a later one may take an earlier one back
+        members = list(group)
+        receipts = service().record([new for _, new, _ in members], actor)
+        answers |= zip([index for index, _, _ in members], receipts, strict=True)
     return _outcome(sent, [answers[index] for index in range(len(sent))])
+
+
+def _actor(sent: CloudEvent, who: Who) -> Who:
+    """Return who acts: of a tick from a tablet that several people share who tapped it, else who sends."""
+    return service().access.tapped_by(sent.by, who) if sent.by is not None and who.is_person else who
 
 
 def _outcome(sent: Sequence[CloudEvent], answers: Sequence[Receipt | SopwatchError]) -> JSONResponse:
@@ -115,7 +129,8 @@ def _outcome(sent: Sequence[CloudEvent], answers: Sequence[Receipt | SopwatchErr
             receipt = {"id": one.id, "seq": answer.seq, "hash": answer.hash.hex(), "duplicate": answer.duplicate}
             accepted.append(receipt)
         else:
-            refused.append({"index": index, "reason": str(answer)})
+            waits = {"waits_for": "owner"} if isinstance(answer, OwnerNeeded) else {}
+            refused.append({"index": index, "reason": str(answer), **waits})
     outcome: dict[str, Any] = {"accepted": accepted, "refused": refused}
     failed = next((a for a in answers if isinstance(a, StoreError)), None)
     if failed is not None:

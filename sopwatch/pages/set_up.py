@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from checklists.errors import SopwatchError
-from sopwatch.access import Person
 from sopwatch.i18n import Translator
 from sopwatch.pages.frame import form_of, page, start_session, tongue, wrong
 from sopwatch.place import Property, write_property
@@ -61,7 +60,7 @@ def _keep(held: Running, form: Mapping[str, str], language: str) -> str:
     settings = service.property.model_dump() | {"name": form["property"], "zone": form["zone"]}
     moved = form["zone"] != service.property.zone
     known = Property.model_validate(settings)
-    person = service.access.save(Person("first", form["name"], ("administrator",), (), language), form["pin"])
+    person = service.access.first_administrator(form["name"], form["pin"], language)
     write_property(held.launch.directory, known)
     service.property = known
     if moved:

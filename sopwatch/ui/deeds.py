@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from checklists.event import Event
 from checklists.instant import MINUTE, Instant
@@ -53,12 +53,15 @@ class Tick:
         return self.recorded_at - self.at > LATE_ENTRY
 
 
+Word = Literal["_not_applicable", "_cannot_do", "_problem"]
+
+
 @dataclass(frozen=True)
 class Exempt:
-    """Why a step was not done: it does not apply, or it cannot be done."""
+    """What was said of a step beside doing it: it does not apply, it cannot be done, there is a problem."""
 
     event_id: str
-    word: Literal["_not_applicable", "_cannot_do"]
+    word: Word
     at: Instant
     by: str
     reason: str
@@ -96,17 +99,24 @@ def taken_back(events: Sequence[Event]) -> set[Any]:
 
 def exemptions(events: Sequence[Event], reader: Reader, _: Tongue) -> dict[str, Exempt]:
     """Return, by step, the standing word that it does not apply or cannot be done; the latest counts."""
+    return {step: act for step, act in _acts(events, reader, _) if act.word != "_problem"}
+
+
+def problems(events: Sequence[Event], reader: Reader, _: Tongue) -> dict[str, list[Exempt]]:
+    """Return, by step, the problems that were reported and not taken back."""
+    found: dict[str, list[Exempt]] = {}
+    for step, act in _acts(events, reader, _):
+        if act.word == "_problem":
+            found.setdefault(step, []).append(act)
+    return found
+
+
+def _acts(events: Sequence[Event], reader: Reader, _: Tongue) -> Iterator[tuple[str, Exempt]]:
     gone = taken_back(events)
-    found: dict[str, Exempt] = {}
+    words: Mapping[str, Word] = {word: word for word in get_args(Word)}
     for event in events:
         data = event.data or {}
-        if event.event in ("_not_applicable", "_cannot_do") and event.event_id not in gone:
-            found[str(data.get("step"))] = Exempt(
-                event.event_id or "",
-                "_not_applicable" if event.event == "_not_applicable" else "_cannot_do",
-                event.occurred_at,
-                name_of(event.actor, reader.names, _),
-                str(data.get("reason") or ""),
-                reader.own is not None and event.actor == reader.own,
-            )
-    return found
+        if (word := words.get(event.event)) and event.event_id not in gone:
+            own = reader.own is not None and event.actor == reader.own
+            by, reason = name_of(event.actor, reader.names, _), str(data.get("reason") or "")
+            yield str(data.get("step")), Exempt(event.event_id or "", word, event.occurred_at, by, reason, own)

@@ -89,7 +89,8 @@ def note(text: str, state: str = "", *, body: str = "") -> None:
 @cache
 def look() -> str:
     """Return the style sheet."""
-    return (Path(__file__).parent / "look.css").read_text(encoding="utf-8") + icon_css()
+    here = Path(__file__).parent
+    return "".join((here / name).read_text(encoding="utf-8") for name in ("colours.css", "look.css")) + icon_css()
 
 
 def own_words(_: Tongue) -> str:

@@ -14,6 +14,8 @@ from sopwatch.running import SESSION_COOKIE, service
 from sopwatch.ui import dashboard, my_shift, new_case, people, run, violations, what_if
 from sopwatch.ui.bar import draw_bar, language_of
 from sopwatch.ui.frame import Screen, banners, html, look, messages, note, own_words, tongue_of
+from sopwatch.ui.parts import chip
+from sopwatch.ui.sheet_texts import queue_texts
 from sopwatch.ui.tongue import Tongue
 
 Draw = Callable[[Screen], None]
@@ -55,6 +57,7 @@ def main() -> None:
         banners(screen)
         messages()
     page.run()
+    chip("chip", {"texts": queue_texts(_), "zone": _.zone.key, "always": page.url_path == "run"})
 
 
 def _titles(_: Tongue) -> dict[str, str]:

@@ -123,13 +123,12 @@ def _keep(
     screen: Screen, person: Person | None, name: str, access: Sequence[str], roles: Sequence[str], language: str
 ) -> None:
     def deed() -> None:
-        screen.who.needs("administer")
         if person is None:
-            added, pin = screen.service.access.add(name.strip(), tuple(access), tuple(roles), language)
+            added, pin = screen.service.access.add(screen.who, name.strip(), tuple(access), tuple(roles), language)
             st.session_state["secret"] = (screen._("PIN of {name}", name=added.name), pin)
         else:
             changed = replace(person, name=name.strip(), access=tuple(access), roles=tuple(roles), language=language)
-            screen.service.access.save(changed)
+            screen.service.access.save(screen.who, changed)
         st.session_state["edited"] = None
 
     attempt(screen, deed)
@@ -137,20 +136,16 @@ def _keep(
 
 def _reset(screen: Screen, person: Person) -> None:
     def deed() -> None:
-        screen.who.needs("administer")
         pin = new_pin()
-        screen.service.access.save(person, pin)
+        screen.service.access.save(screen.who, person, pin)
         st.session_state["secret"] = (screen._("PIN of {name}", name=person.name), pin)
 
     attempt(screen, deed)
 
 
 def _switch(screen: Screen, person: Person) -> None:
-    def deed() -> None:
-        screen.who.needs("administer")
-        screen.service.access.save(replace(person, active=not person.active))
-
-    attempt(screen, deed)
+    changed = replace(person, active=not person.active)
+    attempt(screen, lambda: screen.service.access.save(screen.who, changed))
 
 
 # --- tokens ----------------------------------------------------------------------------------------------------------
@@ -191,8 +186,7 @@ def _tokens(screen: Screen) -> None:
 
 def _make(screen: Screen, name: str, role: str, *, others: bool) -> None:
     def deed() -> None:
-        screen.who.needs("administer")
-        token = screen.service.access.make_token(name, role, speaks_for_others=others)
+        token = screen.service.access.make_token(screen.who, name, role, speaks_for_others=others)
         st.session_state["secret"] = (screen._("Token of {name}", name=name), token)
 
     if name:
@@ -200,11 +194,7 @@ def _make(screen: Screen, name: str, role: str, *, others: bool) -> None:
 
 
 def _end(screen: Screen, name: str) -> None:
-    def deed() -> None:
-        screen.who.needs("administer")
-        screen.service.store.enter("tokens", name, None)
-
-    attempt(screen, deed)
+    attempt(screen, lambda: screen.service.access.end_token(screen.who, name))
 
 
 # --- the property ----------------------------------------------------------------------------------------------------

@@ -8,17 +8,18 @@ from html import escape
 import streamlit as st
 
 from sopwatch.casefile import CaseFile
-from sopwatch.ui import taps
+from sopwatch.ui import whole
 from sopwatch.ui.fields import draw_error, draw_fields
 from sopwatch.ui.found import lines
 from sopwatch.ui.frame import Screen, attempt, heartbeat, html, note, plain, stamp_of
 from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.log import log_html
 from sopwatch.ui.opening import checked
-from sopwatch.ui.row import draw_row
-from sopwatch.ui.sheet import Section, Sheet, sheet_of
-from sopwatch.ui.taps import Panel
+from sopwatch.ui.parts import sheet as draw_sheet
+from sopwatch.ui.sheet import Sheet, sheet_of
+from sopwatch.ui.snapshot import snapshot
 from sopwatch.ui.tongue import Tongue
+from sopwatch.ui.whole import Panel
 
 
 def draw(screen: Screen) -> None:
@@ -32,20 +33,17 @@ def draw(screen: Screen) -> None:
         return
     sheet = sheet_of(file, screen.reader, _)
     html(head_html(sheet, _))
-    for section in sheet.sections:
-        html(phase_html(section, _))
-        for row in section.rows:
-            draw_row(screen, file, sheet, row)
+    draw_sheet("sheet", snapshot(screen.service, screen.who, file, sheet, screen.reader, _))
     _case(screen, file, sheet)
 
 
 def _stamp(screen: Screen, case_id: str) -> Callable[[], Hashable]:
-    """Return what to compare: the case's last entry once it is judged, violations, the minute, the undo."""
+    """Return what to compare: the case's last entry once it is judged, violations, the minute."""
     stamp = stamp_of(screen.service)
 
     def of_case() -> Hashable:
         seq, news, minute = stamp()
-        return min(screen.service.last_seq(case_id), seq), news, minute, taps.undoable(case_id) is not None
+        return min(screen.service.last_seq(case_id), seq), news, minute
 
     return of_case
 
@@ -74,16 +72,6 @@ def _of_case_html(sheet: Sheet, _: Tongue) -> str:
     return "".join([*due, *(f"<div class='sop-flagged'>{icon('flagged')}{escape(f.title)}</div>" for f in sheet.flags)])
 
 
-def phase_html(section: Section, _: Tongue) -> str:
-    """Return the head of a phase with its progress."""
-    done, count = section.settled, len(section.rows)
-    said = escape(_("{done} of {all}", done=done, all=count))
-    return (
-        f'<div class="sop-phase"><h3>{escape(section.title)}</h3><span>{said}</span>'
-        f'<progress value="{done}" max="{max(1, count)}" aria-label="{said}"></progress></div>'
-    )
-
-
 # --- the case as a whole ---------------------------------------------------------------------------------------------
 
 
@@ -97,12 +85,12 @@ def _case(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
             if sheet.state == "open":
                 parts.insert(0, ("close", _("Close the case")))
             for part, label in parts:
-                st.button(plain(label), key=f"case-{part}", on_click=taps.toggle, args=(case_id, "", part))
-        st.button(_("Record of the case"), key="case-log", on_click=taps.toggle, args=(case_id, "", "log"))
-    if panel := taps.panel_of(case_id):
+                st.button(plain(label), key=f"case-{part}", on_click=whole.toggle, args=(case_id, part))
+        st.button(_("Record of the case"), key="case-log", on_click=whole.toggle, args=(case_id, "log"))
+    if panel := whole.panel_of(case_id):
         with st.container(key="panel-case"):
             _case_panel(screen, file, sheet, panel)
-            st.button(_("Leave it"), key="close-case", on_click=taps.toggle, args=(case_id, "", panel.part))
+            st.button(_("Leave it"), key="close-case", on_click=whole.toggle, args=(case_id, panel.part))
 
 
 def _case_panel(screen: Screen, file: CaseFile, sheet: Sheet, panel: Panel) -> None:
@@ -113,7 +101,7 @@ def _case_panel(screen: Screen, file: CaseFile, sheet: Sheet, panel: Panel) -> N
             if missing:
                 note(_("Still due or in violation: {steps}", steps=_(", ").join(missing)), "due")
             html(f"<p>{escape(_('Late entries are still taken after closing, and marked.'))}</p>")
-            st.button(_("Close the case now"), type="primary", key=f"yes-{panel.token}", on_click=taps.write,
+            st.button(_("Close the case now"), type="primary", key=f"yes-{panel.token}", on_click=whole.write,
                       args=(screen, panel, "closed", {}))  # fmt: skip
         case "cancel":
             html(f"<p>{escape(_('Nothing falls due any more, and nothing follows.'))}</p>")
@@ -132,7 +120,7 @@ def _cancel(screen: Screen, panel: Panel) -> None:
     reason = str(st.session_state.get(f"reason-{panel.token}") or "").strip()
     st.session_state[f"missing-{panel.token}"] = not reason
     if reason:
-        taps.write(screen, panel, "cancelled", {"reason": reason})
+        whole.write(screen, panel, "cancelled", {"reason": reason})
 
 
 def _amend(screen: Screen, file: CaseFile, panel: Panel) -> None:
@@ -146,9 +134,9 @@ def _amend(screen: Screen, file: CaseFile, panel: Panel) -> None:
         known = {f.id: fields.get(f.id) for f in file.procedure.fields}
         changed = {name: values.get(name) for name, before in known.items() if not _same(before, values.get(name), _)}
         if not wrong and not changed:
-            attempt(screen, lambda: taps.toggle(file.case_id, "", "amend"))
+            attempt(screen, lambda: whole.toggle(file.case_id, "amend"))
         elif not wrong:
-            taps.write(screen, panel, "amended", changed)
+            whole.write(screen, panel, "amended", changed)
         st.rerun()
 
 

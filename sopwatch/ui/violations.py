@@ -16,13 +16,13 @@ from sopwatch.explained import explanation_of
 from sopwatch.service import Service
 from sopwatch.ui.arithmetic import arithmetic, background
 from sopwatch.ui.asked import asked
+from sopwatch.ui.behind import background_html
 from sopwatch.ui.clause import Background, note_of, sentences_of
 from sopwatch.ui.found import STANDING, Filter, Rulebook, acknowledgements, lines, listed, page, pages
 from sopwatch.ui.frame import Screen, attempt, heartbeat, html, nonce, note, plain, stamp_of
 from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.kept import kept
 from sopwatch.ui.log import log_html
-from sopwatch.ui.row import background_html
 from sopwatch.ui.told import Told
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.words import place_of, severity_of, words_of

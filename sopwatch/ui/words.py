@@ -23,6 +23,7 @@ def word_of(word: str, procedure: Procedure, _: Tongue) -> str:
         "retracted": _("Entry taken back"),
         "_not_applicable": _("Not applicable"),
         "_cannot_do": _("Cannot be done"),
+        "_problem": _("Problem"),
         "_acknowledged": _("Violation acknowledged"),
         "_corrected": _("Correction"),
         "_waived": _("Waiver"),

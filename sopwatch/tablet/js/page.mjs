@@ -1,0 +1,42 @@
+// The plain page that stands in while the service cannot be reached: the same sheet from what the tablet kept; it goes
+// back to the screens by itself.
+import { Chip } from "./chip.mjs"
+import { h } from "./elements.mjs"
+import { note } from "./panels.mjs"
+import { Sheet } from "./sheet.mjs"
+import { tablet } from "./tablet.mjs"
+
+const LOOK_AGAIN = 2_000
+
+async function begin() {
+  const held = await tablet()
+  const kept = (await held.shelf.snapshots()).sort((a, b) => b.kept - a.kept)
+  const asked = new URLSearchParams(location.search).get("case")
+  const snapshot = kept.find(one => one.case_id === asked)
+  const main = document.querySelector("main")
+  const words = (snapshot ?? kept[0])?.texts
+  if (words) {
+    document.documentElement.lang = words.language
+    document.title = words.offline_title
+    main.append(note(words.offline, "due"))
+  }
+  if (snapshot) {
+    const root = h("div")
+    main.append(h("h2", {}, snapshot.place || snapshot.title), h("p", {}, `${snapshot.title} · ${snapshot.case_id}`),
+      h("p", { class: "quiet" }, snapshot.owner.name), root)
+    new Sheet(root, held).show(snapshot)
+    new Chip(main.appendChild(h("div")), held).show({ ...snapshot, always: true })
+  } else {
+    const cases = kept.map(one => h("a", { class: "case", href: `/run?case=${encodeURIComponent(one.case_id)}` }, `${one.place || one.title} · ${one.case_id}`))
+    main.append(...(cases.length ? cases : [h("p", {}, "…")]))
+  }
+  setInterval(async () => {
+    const answer = await fetch("/healthz", { cache: "no-store" }).catch(() => null)
+    if (answer?.ok) {
+      await held.send()
+      location.reload()
+    }
+  }, LOOK_AGAIN)
+}
+
+begin()

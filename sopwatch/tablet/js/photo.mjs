@@ -1,0 +1,37 @@
+// A photo: the tablet's own camera, made smaller and freed of what the camera adds, shown, and kept at one tap.
+import { button, h } from "./elements.mjs"
+
+const LONGEST = 1600
+const QUALITY = 0.85
+
+export async function smaller(file) {
+  const picture = await createImageBitmap(file, { imageOrientation: "from-image" })
+  const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height))
+  const canvas = document.createElement("canvas")
+  canvas.width = Math.max(1, Math.round(picture.width * scale))
+  canvas.height = Math.max(1, Math.round(picture.height * scale))
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height)
+  return new Promise(done => canvas.toBlob(done, "image/jpeg", QUALITY))
+}
+
+export function photoOf(draft, at, record) {
+  const shown = h("img", { alt: "" })
+  const keep = button(at.texts.record, () => record(draft.photo), "main record")
+  const wrong = h("div", { class: "problem", role: "alert" })
+  const show = () => {
+    shown.hidden = keep.hidden = !draft.photo
+    if (draft.photo) shown.src = URL.createObjectURL(draft.photo)
+  }
+  const input = h("input", { type: "file", accept: "image/*", capture: "environment" })
+  input.onchange = async () => {
+    wrong.textContent = ""
+    try {
+      draft.photo = await smaller(input.files[0])
+      show()
+    } catch {
+      wrong.textContent = at.texts.no_picture
+    }
+  }
+  show()
+  return [h("label", { class: "camera" }, input, h("span", {}, at.texts.take_photo)), shown, wrong, keep]
+}

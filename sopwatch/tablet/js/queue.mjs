@@ -1,0 +1,151 @@
+// The queue of a tablet: every entry is kept on the shelf until the server's receipt has come and a snapshot of the
+// case holds it. Pure: the shelf, the sending, the lock and the clock are handed in, so that it runs without a browser.
+//
+// An item's `state`: "waiting" (to be sent), "sent" (receipt there, `seq`), "refused" (`reason`; it leaves by a
+// person's hand), "owner" (it waits until who tapped has signed in).
+export const LARGEST_BATCH = 50
+
+export class Queue {
+  #items = new Map()
+  #last = 0
+  #busy = false
+  #again = false
+  #changes = 0
+  #loose = new Set()
+
+  // shelf: all(), put(item), remove(id); post(items) → {later?, verdicts}; lock(work) runs work alone on this tablet.
+  constructor({ shelf, post, lock, now = Date.now, told = () => {} }) {
+    Object.assign(this, { shelf, post, lock, now, told })
+    this.trouble = ""
+    this.since = null
+    this.unkept = new Set()
+  }
+
+  // Read the shelf: what another tab or an earlier page kept. What was changed here meanwhile makes it read again.
+  async reread() {
+    let kept
+    for (let before = NaN; before !== this.#changes; ) {
+      before = this.#changes
+      kept = await this.shelf.all()
+    }
+    const ids = new Set(kept.map(item => item.id))
+    const here = id => ids.has(id) || this.unkept.has(id) || this.#loose.has(id)
+    for (const id of [...this.#items.keys()]) if (!here(id)) this.#items.delete(id)
+    for (const item of kept) this.#items.set(item.id, item)
+    this.#last = kept.reduce((most, item) => Math.max(most, item.n), this.#last)
+    this.told()
+  }
+
+  items() {
+    return [...this.#items.values()].sort((a, b) => a.n - b.n)
+  }
+
+  // Take an entry: at once in memory, then on the shelf, then it may be sent; a shelf that is full takes nothing away.
+  async add(entry) {
+    this.#last = Math.max(this.#last + 1, this.now())
+    const item = { ...entry, n: this.#last, state: "waiting" }
+    this.#set(item)
+    this.unkept.add(item.id)
+    this.told()
+    await this.shelf.put(item).catch(() => this.#loose.add(item.id))
+    this.unkept.delete(item.id)
+    this.told()
+    return item
+  }
+
+  #set(item) {
+    this.#changes += 1
+    this.#items.set(item.id, item)
+  }
+
+  async #drop(id) {
+    this.#changes += 1
+    this.#items.delete(id)
+    this.#loose.delete(id)
+    await this.shelf.remove(id)
+  }
+
+  // Send what waits. One at a time on a tablet; called while it runs, it runs once more after.
+  async flush() {
+    if (this.#busy) {
+      this.#again = true
+      return
+    }
+    this.#busy = true
+    try {
+      do {
+        this.#again = false
+        await this.lock(() => this.#send())
+      } while (this.#again)
+    } finally {
+      this.#busy = false
+    }
+  }
+
+  async #send() {
+    await this.reread()
+    for (let batch = this.#ready(); batch.length; batch = this.#ready()) {
+      const { later, verdicts } = await this.post(batch)
+      for (const [id, verdict] of verdicts) await this.#settle(id, verdict)
+      this.#now(later ?? "")
+      if (later || !verdicts.size) return
+    }
+    this.#now("")
+  }
+
+  #now(trouble) {
+    if (!trouble) this.since = null
+    else if (!this.trouble) this.since = this.now()
+    this.trouble = trouble
+    this.told()
+  }
+
+  // What can be sent now, oldest first. What takes an entry back waits for that entry.
+  #ready() {
+    const stuck = new Set(this.items().filter(i => i.state === "refused" || i.state === "owner").map(nameOf))
+    const waits = item => item.state === "waiting" && !this.unkept.has(item.id)
+    return this.items().filter(i => waits(i) && !stuck.has(i.data?.event_id)).slice(0, LARGEST_BATCH)
+  }
+
+  async #settle(id, verdict) {
+    const item = this.#items.get(id)
+    if (!item) return
+    const settled = { ...item, ...verdict }
+    if (settled.state === "sent") delete settled.blob
+    this.#set(settled)
+    await this.shelf.put(settled).then(() => this.#loose.delete(id), () => this.#loose.add(id))
+  }
+
+  // Whoever signed in may be the owner of what waited for one: try those again.
+  async retry() {
+    for (const item of this.items()) if (item.state === "owner") await this.#settle(item.id, { state: "waiting" })
+    await this.flush()
+  }
+
+  // A person's hand takes an entry out that was not recorded, and what only took that entry back.
+  async discard(id) {
+    const item = this.#items.get(id)
+    if (!item || item.state === "sent") return
+    const gone = [item, ...this.items().filter(i => i.data?.event_id === nameOf(item) && i.state !== "sent")]
+    for (const each of gone) await this.#drop(each.id)
+    this.told()
+  }
+
+  // A snapshot that holds the entries of a case up to `seq` has come: those need not be kept any longer.
+  async caughtUp(caseId, seq) {
+    const held = this.items().filter(i => i.case_id === caseId && i.state === "sent" && i.seq <= seq)
+    for (const item of held) await this.#drop(item.id)
+    if (held.length) this.told()
+  }
+}
+
+// The event's name in the record: what a retraction names.
+export function nameOf(item) {
+  return `${item.source}/${item.id}`
+}
+
+// How many entries are not yet in the record, by what they wait for.
+export function counted(items) {
+  const of = state => items.filter(item => item.state === state).length
+  return { waiting: of("waiting"), owner: of("owner"), refused: of("refused") }
+}

@@ -1,0 +1,128 @@
+// The one queue of this tablet's page: its shelf, its sending, what other tabs changed, and whether the service is there.
+import { heard, reckoned } from "./clock.mjs"
+import { Queue } from "./queue.mjs"
+import { openShelf } from "./shelf.mjs"
+import { poster } from "./wire.mjs"
+
+const BEAT = 3_000
+const PATIENCE = 4_000
+
+// A random id, also where plain http has no randomUUID.
+export function newId() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, "0")).join("")
+}
+
+// Only one page of a tablet sends at a time; without locks (plain http) the server's memory of ids must do.
+function alone(work) {
+  return navigator.locks ? navigator.locks.request("sopwatch-queue", work) : work()
+}
+
+// Whether a reload can lose what waits: browsers keep pages offline only over HTTPS or on the machine itself.
+export const keepsThroughReload = () => globalThis.isSecureContext && "serviceWorker" in navigator
+
+class Tablet {
+  listeners = new Set()
+  online = true
+  offlineSince = null
+  base = null
+
+  async open() {
+    this.shelf = await openShelf()
+    this.source = await this.#name()
+    this.base = (await this.shelf.note("clock")) ?? null
+    this.queue = new Queue({
+      shelf: this.shelf,
+      post: poster((...asked) => fetch(...asked)),
+      lock: alone,
+      told: () => this.tell(),
+    })
+    await this.queue.reread()
+    this.channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("sopwatch") : null
+    if (this.channel) this.channel.onmessage = () => this.queue.reread()
+    addEventListener("online", () => this.beat())
+    setInterval(() => this.beat(), BEAT)
+    this.beat()
+    return this
+  }
+
+  async #name() {
+    const known = await this.shelf.note("source")
+    if (known) return known
+    const source = `tablet/${newId().slice(0, 12)}`
+    await this.shelf.keepNote("source", source)
+    return source
+  }
+
+  tell() {
+    for (const listener of this.listeners) listener()
+  }
+
+  // The server's time now, in milliseconds, and what it said of it last.
+  now = () => reckoned(this.base, Date.now())
+
+  hear({ now, speed }) {
+    const base = heard(this.base, now, speed, Date.now())
+    if (base !== this.base) this.shelf.keepNote("clock", base)
+    this.base = base
+  }
+
+  // Look whether the service is there, and send what waits.
+  async beat() {
+    const there = await this.#isThere()
+    if (there !== this.online) {
+      this.online = there
+      this.offlineSince = there ? null : this.now()
+      this.tell()
+    }
+    if (there) await this.send()
+  }
+
+  async #isThere() {
+    const stop = new AbortController()
+    const timer = setTimeout(() => stop.abort(), PATIENCE)
+    try {
+      const answer = await fetch("/healthz", { cache: "no-store", signal: stop.signal })
+      if (answer.ok) this.hear(await answer.json())
+      return answer.ok
+    } catch {
+      return false
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async add(entry) {
+    const now = this.now()
+    const times = { at: now, occurred_at: new Date(now).toISOString(), clock: new Date().toISOString() }
+    await this.queue.add({ ...entry, ...times, id: entry.id ?? newId(), source: this.source })
+    await this.send()
+  }
+
+  async send() {
+    if (!this.queue.items().some(item => item.state === "waiting")) return
+    await this.queue.flush()
+    this.channel?.postMessage("sent")
+  }
+
+  async discard(id) {
+    await this.queue.discard(id)
+    this.channel?.postMessage("discarded")
+  }
+
+  // A snapshot came from the server: keep it for a reload without network, and let go of what it holds.
+  async caughtUp(snapshot) {
+    this.hear(snapshot.clock)
+    await this.shelf.keepSnapshot(snapshot)
+    await this.queue.caughtUp(snapshot.case_id, snapshot.seq)
+    const owner = this.queue.items().some(i => i.state === "owner" && i.owner.id === snapshot.owner.id)
+    if (owner) await this.queue.retry()
+  }
+}
+
+let opened
+
+// The tablet, opened once a page.
+export function tablet() {
+  opened ??= new Tablet().open()
+  return opened
+}

@@ -1,0 +1,78 @@
+// What the sheet shows: the server's snapshot of a case, with what this tablet has tapped since laid over it.
+import { nameOf } from "./queue.mjs"
+
+const ACTS = ["_not_applicable", "_cannot_do", "_problem"]
+
+// Return the snapshot with the tablet's own entries in it: rows with ticks, states, progress, what is greyed and why.
+export function viewOf(snapshot, items) {
+  const mine = items.filter(i => i.case_id === snapshot.case_id && !(i.state === "sent" && i.seq <= snapshot.seq))
+  const live = mine.filter(i => i.state !== "refused")
+  const gone = new Set(live.filter(i => i.event === "retracted").map(i => i.data.event_id))
+  const stands = live.filter(i => i.event !== "retracted" && !gone.has(nameOf(i)))
+  const rows = new Map()
+  for (const phase of snapshot.phases) for (const row of phase.rows) rows.set(row.id, laidOver(row, stands, gone, mine))
+  const titles = new Map([...rows.values()].map(row => [row.id, row]))
+  const phases = snapshot.phases.map(phase => {
+    const shown = phase.rows.map(row => withWaits(rows.get(row.id), titles))
+    return { ...phase, rows: shown, done: shown.filter(settled).length }
+  })
+  return { ...snapshot, phases, others: mine.filter(i => i.state === "refused" && !rows.has(rowOf(i, mine))) }
+}
+
+function laidOver(row, stands, gone, mine) {
+  const own = stands.filter(i => i.event === row.id).map(asTick)
+  const here = new Set(row.ticks.map(tick => tick.id))
+  const ticks = [...row.ticks.filter(t => !gone.has(t.id)), ...own.filter(t => !here.has(t.id))]
+  const acts = stands.filter(i => ACTS.includes(i.event) && i.data.step === row.id).map(asAct)
+  const exempt = acts.findLast(a => a.word !== "_problem") ?? (row.exempt && !gone.has(row.exempt.id) ? row.exempt : null)
+  const problems = [...row.problems.filter(p => !gone.has(p.id)), ...acts.filter(a => a.word === "_problem")]
+  const names = row.names.map(name => ({ ...name, done: ticks.filter(t => t.subject === name.name).length }))
+  const refused = mine.filter(i => i.state === "refused" && rowOf(i, mine) === row.id)
+  const changed = own.length > 0 || acts.length > 0 || row.ticks.some(tick => gone.has(tick.id))
+  const shown = { ...row, ticks, names, problems, refused, changed, exempt: ticks.length ? null : exempt }
+  return { ...shown, state: changed ? stateOf(shown) : row.state }
+}
+
+// The row that an entry belongs to: a tick's step, an act's, or that of the entry it takes back.
+function rowOf(item, mine) {
+  if (item.event !== "retracted") return ACTS.includes(item.event) ? item.data.step : item.event
+  return mine.find(i => nameOf(i) === item.data.event_id)?.event ?? item.data._step
+}
+
+function stateOf(row) {
+  const complete = row.ticks.length > 0 && row.names.every(name => name.done >= (name.wanted ?? 1))
+  if (complete) return row.flags.length && !row.flags.some(flag => flag.at) ? "flagged" : "done"
+  if (row.flags.length) return row.flags.some(flag => flag.at) ? "overdue" : "flagged"
+  if (row.exempt) return row.exempt.word.slice(1)
+  return row.due.length ? "due" : "todo"
+}
+
+function withWaits(row, rows) {
+  const waits = row.ticks.length ? [] : row.needs.filter(need => !rows.get(need.id)?.ticks.length).map(need => need.title)
+  if (row.state === "todo" && waits.length) return { ...row, waits, state: "waiting" }
+  return { ...row, waits, state: row.state === "waiting" && !waits.length ? "todo" : row.state }
+}
+
+export function settled(row) {
+  const complete = row.names.every(name => name.done >= (name.wanted ?? 1))
+  return (row.ticks.length > 0 && complete) || row.exempt !== null
+}
+
+export function takesMore(row) {
+  return !row.ticks.length || row.repeats || row.subject !== null
+}
+
+// Two ticks of a step that is meant to be done once: both are in the record, and the sheet says so.
+export function isDouble(row) {
+  return row.ticks.length > 1 && !row.repeats && row.subject === null
+}
+
+function asTick(item) {
+  const { subject = null, shown = "", blob, at } = item
+  return { id: nameOf(item), at, by: item.actor ?? item.owner.name, text: shown, subject, own: true, blob, mark: item.state }
+}
+
+function asAct(item) {
+  const { event: word, data, at } = item
+  return { id: nameOf(item), word, at, by: item.owner.name, reason: data.reason, own: true, mark: item.state }
+}

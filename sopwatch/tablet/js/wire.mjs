@@ -1,0 +1,80 @@
+// What goes over the wire: attachments first, then a batch of CloudEvents; and what the answer means for each entry.
+const TYPE = "org.sopwatch.event.v1"
+const PATIENCE = 15_000
+
+// The CloudEvent of an item; `by` tells the server who tapped, whoever is signed in when it is sent.
+export function cloudEvent(item) {
+  const { case_id, event, subject, value, actor, role } = item
+  const data = { case_id, event, occurred_at: item.occurred_at }
+  for (const [name, told] of Object.entries({ subject, value, actor, role })) if (told != null) data[name] = told
+  data.data = { ...item.data, _tablet_clock: item.clock }
+  return { specversion: "1.0", type: TYPE, source: item.source, id: item.id, by: item.owner.token, data }
+}
+
+// Send items; return the verdict of each that has one, and why the rest must wait, if they must.
+export function poster(fetcher, patience = PATIENCE) {
+  async function ask(path, type, body) {
+    const stop = new AbortController()
+    const timer = setTimeout(() => stop.abort(), patience)
+    try {
+      const headers = { "Content-Type": type }
+      const answer = await fetcher(path, { method: "POST", headers, body, credentials: "same-origin", signal: stop.signal })
+      return { status: answer.status, told: await answer.json().catch(() => ({})) }
+    } catch {
+      return { status: 0, told: {} }
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  // Upload the photos and signatures; what cannot be kept is refused, what cannot be sent now stops here.
+  async function withFiles(items, verdicts) {
+    const ready = []
+    for (const item of items) {
+      if (!item.blob || item.value) {
+        ready.push(item)
+        continue
+      }
+      const { status, told } = await ask("/api/v1/attachments", "application/octet-stream", item.blob)
+      if (status === 200) ready.push({ ...item, value: told.value })
+      else if (status === 400 || status === 413 || status === 422) {
+        verdicts.set(item.id, { state: "refused", reason: told.error ?? `HTTP ${status}` })
+      } else return { ready, later: why(status) }
+    }
+    return { ready }
+  }
+
+  return async function post(items) {
+    const verdicts = new Map()
+    const { ready, later } = await withFiles(items, verdicts)
+    if (!ready.length) return { later, verdicts }
+    const events = JSON.stringify(ready.map(cloudEvent))
+    const { status, told } = await ask("/api/v1/events", "application/cloudevents-batch+json", events)
+    if ((status === 400 || status === 413) && ready.length > 1) {
+      for (const one of ready) for (const [id, verdict] of (await post([one])).verdicts) verdicts.set(id, verdict)
+      return { later, verdicts }
+    }
+    for (const [id, verdict] of judged(status, told, ready)) verdicts.set(id, verdict)
+    return { later: later ?? (verdicts.size < items.length ? why(status) : undefined), verdicts }
+  }
+}
+
+// What an answer says of each item: receipts count whatever the status; after a 5xx what has none is sent again.
+export function judged(status, told, items) {
+  const verdicts = new Map()
+  for (const { id, seq, hash } of told.accepted ?? []) verdicts.set(id, { state: "sent", seq, hash })
+  if (status === 200 || status === 422 || (status === 403 && told.refused)) {
+    for (const { index, reason, waits_for } of told.refused ?? []) {
+      verdicts.set(items[index].id, { state: waits_for ? "owner" : "refused", reason })
+    }
+  }
+  if ((status === 400 || status === 413) && items.length === 1) {
+    verdicts.set(items[0].id, { state: "refused", reason: told.error ?? `HTTP ${status}` })
+  }
+  return verdicts
+}
+
+function why(status) {
+  if (status === 0) return "offline"
+  return status === 401 || status === 403 ? "signed_out" : "server"
+}

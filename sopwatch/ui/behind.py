@@ -1,0 +1,30 @@
+"""What stands behind a step or a violation, as HTML: the SOP's sentences, and the rules that are held over them."""
+
+from __future__ import annotations
+
+from html import escape
+
+from sopwatch.ui.clause import Background
+from sopwatch.ui.icons import icon
+from sopwatch.ui.tongue import Tongue
+
+
+def background_html(behind: Background, _: Tongue, heading: str) -> str:
+    """Return the SOP's sentences and the rules that are held over them as HTML."""
+    parts = []
+    for sentence in behind.sentences:
+        parts.append(f"<p><b>{escape(sentence.id)}</b> <span class='sop-quiet'>{escape(behind.document)}</span></p>")
+        parts.append(f"<blockquote>{escape(sentence.words)}</blockquote>")
+        parts += [f"<p>{escape(text)}</p>" for text in (sentence.translation,) if text]
+        if sentence.reading:
+            parts.append(f"<p class='sop-quiet'>{escape(_('Read as: {reading}', reading=sentence.reading))}</p>")
+        if sentence.manual:
+            parts.append(f"<p class='sop-quiet'>{escape(_('Judged by people: {reason}', reason=sentence.manual))}</p>")
+    if behind.rules:
+        parts.append(f"<p><b>{escape(heading)}</b></p>")
+    for rule in behind.rules:
+        house = f'<span class="sop-tag">{icon("house")}{escape(_("house figure, not the source’s"))}</span>'
+        parts.append(f"<p>{escape(rule.title)} <span class='sop-tag'>{escape(rule.severity)}</span>"
+                     f"{house if rule.house else ''}</p>")  # fmt: skip
+        parts += [f"<p class='sop-quiet'>{escape(rule.reading)}</p>" for _text in (rule.reading,) if rule.reading]
+    return f'<div class="sop-sentence">{"".join(parts)}</div>'

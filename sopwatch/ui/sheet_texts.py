@@ -1,0 +1,154 @@
+"""The words of the sheet: it is drawn on the tablet, and figures and names are filled in there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sopwatch.ui.tongue import Tongue
+
+
+def texts(_: Tongue) -> dict[str, Any]:
+    """Return every text of the sheet by name; a pair is a text for one and for several."""
+    return {**_buttons(_), **_lines(_), **_spans(_), **_panels(_), **queue_texts(_)}
+
+
+def state_words(_: Tongue) -> dict[str, str]:
+    """Return the word of each state of a row."""
+    return {
+        "done": _("Done"),
+        "overdue": _("Overdue"),
+        "flagged": _("Violation"),
+        "due": _("Due"),
+        "todo": _("To do"),
+        "waiting": _("Waits"),
+        "not_applicable": _("Not applicable"),
+        "cannot_do": _("Cannot be done"),
+    }
+
+
+def _buttons(_: Tongue) -> dict[str, Any]:
+    words = {
+        "tick": _("Done …"),
+        "text": _("Write …"),
+        "number": _("Enter …"),
+        "choice": _("Choose …"),
+        "photo": _("Photo …"),
+        "signature": _("Sign …"),
+    }
+    again = {"tick": _("Once more …"), "text": _("Write more …"), "photo": _("One more photo …")}
+    return {
+        "done": _("✓ Done"),
+        "again": _("Once more"),
+        "by_name": _("By name …"),
+        "undo": _("Undo"),
+        "undone": _("undone at once"),
+        "more": _("More"),
+        "info": _("What the SOP says"),
+        "words": words,
+        "more_words": {**words, **again},
+    }
+
+
+def _lines(_: Tongue) -> dict[str, Any]:
+    return {
+        "states": state_words(_),
+        "comma": _(", "),
+        "progress": _("{done} of {all}"),
+        "first": _("First: {steps}"),
+        "act": _("{who}, {at}: {reason}"),
+        "times": _.translator.forms("{n} time", "{n} times"),
+        "twice": _("Done twice: both are in the record"),
+        "house": _("house figure"),
+        "short": _("short notice"),
+        "problem": _("Problem"),
+        "unsealed": _("changed since this was signed"),
+        "refused": _("Not recorded"),
+        "discard": _("Remove it"),
+        "marks": {"waiting": _("waits on this tablet"), "sent": _("saved"), "owner": _("waits for its owner")},
+    }
+
+
+def _spans(_: Tongue) -> dict[str, Any]:
+    return {
+        "s": _("{n} s"),
+        "min": _("{m} min"),
+        "h": _("{h} h"),
+        "h_min": _("{h} h {m} min"),
+        "days": _.translator.forms("{n} day", "{n} days"),
+        "days_h": _("{days} {h} h"),
+        "left": _("{span} left"),
+        "overdue_by": _("{span} overdue"),
+        "nearly": _("less than 1 min left"),
+    }
+
+
+def _panels(_: Tongue) -> dict[str, Any]:
+    return {
+        "leave": _("Leave it"),
+        "record": _("Record"),
+        "needed": _("This is needed."),
+        "whom": _("Whom or what is it about?"),
+        "whom_missing": _("Please say whom or what it is about."),
+        "who": _("Who?"),
+        "write": _("What to write down"),
+        "erase": _("Delete the last digit"),
+        "sign_of": _("Plus or minus"),
+        "reason": _("Reason ＊"),
+        "reason_missing": _("A reason is needed."),
+        "problem_there": _("There is a problem"),
+        "take_back": _("Take back: {at}"),
+        "not_yours": _("Only who did it, or a supervisor, can take it back."),
+        "take_photo": _("Take or choose a photo"),
+        "no_picture": _("This is no picture."),
+        "printed_name": _("Printed name ＊"),
+        "role": _("Role"),
+        "clear": _("Clear"),
+        "name_missing": _("The printed name is needed."),
+        "ink_missing": _("Please sign in the box."),
+    }
+
+
+def queue_texts(_: Tongue) -> dict[str, Any]:
+    """Return the texts that say what waits on the tablet."""
+    return {
+        "language": _.language,
+        "all_saved": _("All saved"),
+        "saving": _.translator.forms("Saving {n} entry …", "Saving {n} entries …"),
+        "wait": _.translator.forms(
+            "{n} entry waits on this tablet: go on working", "{n} entries wait on this tablet: go on working"
+        ),
+        "wait_owner": _.translator.forms(
+            "{n} entry waits until its owner signs in", "{n} entries wait until their owner signs in"
+        ),
+        "not_recorded": _.translator.forms(
+            "{n} entry was not recorded: see above", "{n} entries were not recorded: see above"
+        ),
+        "troubles": {
+            "offline": _("No connection since {at}"),
+            "signed_out": _("You are signed out"),
+            "server": _("The service cannot write now"),
+        },
+        "sign_in": _("Sign in"),
+        "plain_http": _("Over plain http this tablet cannot keep entries through a reload: do not close or reload this "
+                        "page while entries wait. The administrator can serve HTTPS."),
+        "no_shelf": _("This browser keeps nothing: entries that wait are lost when the page is closed."),
+        "offline_title": _("Offline"),
+        "offline": _("The service cannot be reached. This is what the tablet kept: go on working."),
+        "refusals": _refusals(_),
+    }  # fmt: skip
+
+
+def _refusals(_: Tongue) -> list[list[str]]:
+    """Return what the service's reasons for a refusal begin with or hold, and how a reader is told."""
+    return [
+        ["was cancelled at", _("The case was cancelled before: nothing follows.")],
+        ["is closed already", _("The case is closed already.")],
+        ["is in the future", _("The clock of this tablet is wrong: have it set.")],
+        ["before the case was opened", _("It is before the case was opened: the clock of this tablet may be wrong.")],
+        ["there is no case", _("There is no case of this number.")],
+        ["may not take back", _("Only who did it, or a supervisor, can take it back.")],
+        ["may not|staff sign for themselves|another's name|bound to nobody", _("You may not do this.")],
+        ["is none of", _("This name is no longer on the list of the case.")],
+        ["has not come", _("Its picture has not come: do it once more.")],
+        ["with another content", _("It is in the record already, with another content.")],
+    ]

@@ -1,0 +1,178 @@
+"""What a tablet is given of a case as JSON: its sheet in words, what may be done, whose taps they are, both clocks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import rfc8785
+
+from checklists.case import fold
+from checklists.event import Event
+from checklists.instant import Instant
+from sopwatch.access import Who
+from sopwatch.casefile import CaseFile
+from sopwatch.demands import acting_role
+from sopwatch.service import Service
+from sopwatch.ui.behind import background_html
+from sopwatch.ui.clause import behind_step
+from sopwatch.ui.deeds import Exempt, Reader, Tick, problems
+from sopwatch.ui.kept import kept
+from sopwatch.ui.sheet import Deadline, Flag, Row, Sheet
+from sopwatch.ui.sheet_texts import texts
+from sopwatch.ui.tongue import Tongue
+from sopwatch.ui.words import role_of
+
+MILLISECOND = 1000
+
+
+def snapshot(service: Service, who: Who, file: CaseFile, sheet: Sheet, reader: Reader, _: Tongue) -> dict[str, Any]:
+    """Return a case for a tablet; instants are milliseconds since 1970."""
+    told = _Teller(who, file, sheet, reader, _)
+    return {
+        "case_id": file.case_id,
+        "seq": file.last_seq,
+        "state": sheet.state,
+        "title": sheet.title,
+        "place": sheet.place,
+        "zone": str(_.zone.key),
+        "clock": {"now": file.case.now // MILLISECOND, "speed": service.clock.speed},
+        "may": {"record": "record" in who.rights, "supervise": "supervise" in who.rights},
+        "owner": {
+            "id": who.id,
+            "name": who.name,
+            "token": service.access.tap_token(who) if "record" in who.rights else "",
+        },
+        "facts_digest": facts_digest(file),
+        "entries": [e.event_id for e in file.case.events if e.event_id and not e.event.startswith("_")],
+        "phases": [
+            {"id": section.id, "title": section.title, "rows": [told.row(row) for row in section.rows]}
+            for section in sheet.sections
+        ],
+        "texts": texts(_),
+    }
+
+
+def facts_digest(file: CaseFile) -> str:
+    """Return the digest of the facts in force, as the chain holds them: it outlives the erasure of a name."""
+    case = fold([entry.event for entry in file.entries], file.case.now)
+    fields: Mapping[str, Any] = case.fields if case else {}
+    return hashlib.sha256(rfc8785.dumps({k: _json(v) for k, v in fields.items()})).hexdigest()
+
+
+def covers(event: Event, file: CaseFile) -> bool | None:
+    """Whether what was signed still stands: the same facts, no entry taken back; None where it does not say."""
+    content = (event.data or {}).get("content")
+    if not isinstance(content, Mapping):
+        return None
+    standing = {e.event_id for e in file.case.events}
+    return content.get("facts") == facts_digest(file) and all(e in standing for e in content.get("entries") or ())
+
+
+def _json(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _ms(instant: Instant) -> int:
+    return instant // MILLISECOND
+
+
+class _Teller:
+    """Tells the rows of one sheet."""
+
+    def __init__(self, who: Who, file: CaseFile, sheet: Sheet, reader: Reader, _: Tongue) -> None:
+        self._who, self._file, self._sheet, self._tongue = who, file, sheet, _
+        self._problems = problems(file.events, reader, _)
+        self._signatures = {e.event_id: covers(e, file) for e in file.case.events if (e.data or {}).get("content")}
+
+    def row(self, row: Row) -> dict[str, Any]:
+        _, step = self._tongue, row.step
+        return {
+            "id": step.id,
+            "title": row.title,
+            "role": row.role,
+            "state": row.state,
+            "evidence": {
+                "type": step.evidence.type,
+                "options": [
+                    [option, _.choice(step.evidence.options, option)] for option in step.evidence.options or ()
+                ],
+            },
+            "unit": _.unit(step.unit),
+            "repeats": step.repeats,
+            "subject": step.subject if step.subject in (None, "free") else "list",
+            "names": [{"name": t.subject, "done": t.done, "wanted": t.wanted} for t in row.tallies],
+            "needs": [{"id": need, "title": _.of(self._file.procedure.steps[need].title, need)} for need in step.needs],
+            "ticks": [self._tick(tick) for tick in row.ticks],
+            "exempt": self._act(row.exempt) if row.exempt else None,
+            "problems": [self._act(problem) for problem in self._problems.get(step.id, ())],
+            "due": [self._due(deadline) for deadline in row.deadlines],
+            "flags": [_flag(flag) for flag in row.flags],
+            "signer": self._signer(row) if step.evidence.type == "signature" else None,
+            "behind": self._behind(step.id),
+        }
+
+    def _tick(self, tick: Tick) -> dict[str, Any]:
+        _, now = self._tongue, self._sheet.now
+        late = _("entered {at}", at=_.moment(tick.recorded_at, now)) if tick.entered_late else None
+        return {
+            "id": tick.event_id,
+            "at": _ms(tick.at),
+            "when": _.moment(tick.at, now),
+            "late": late,
+            "by": tick.by + (f" ({tick.role})" if tick.role else ""),
+            "text": tick.value,
+            "subject": tick.subject,
+            "file": tick.file,
+            "own": tick.own,
+            "sealed": self._signatures.get(tick.event_id),
+        }
+
+    def _act(self, act: Exempt) -> dict[str, Any]:
+        when = self._tongue.moment(act.at, self._sheet.now)
+        return {
+            "id": act.event_id, "word": act.word, "at": _ms(act.at), "when": when, "by": act.by,
+            "reason": act.reason, "own": act.own,
+        }  # fmt: skip
+
+    def _due(self, deadline: Deadline) -> dict[str, Any]:
+        when = self._tongue.moment(deadline.due_at, self._sheet.now)
+        return {
+            "at": _ms(deadline.due_at), "when": when, "title": deadline.title, "subject": deadline.subject,
+            "house": deadline.house,
+        }  # fmt: skip
+
+    def _signer(self, row: Row) -> dict[str, Any]:
+        """Tell who signs for what: staff for themselves, others with printed name and role."""
+        _, procedure = self._tongue, self._file.procedure
+        roles = outsiders(self._file, row, _)
+        if roles:
+            return {"roles": roles, "meaning": _("The signer signs for “{step}”.", step=row.title)}
+        role = role_of(acting_role(row.step.id, self._who, row.step, self._file.catalogue), procedure, _)
+        meaning = _("You sign for “{step}” as {name} ({role}).", step=row.title, name=self._who.name,
+                    role=role or _("no role"))  # fmt: skip
+        return {"roles": [], "meaning": meaning}
+
+    def _behind(self, step: str) -> str:
+        _, procedure, catalogue = self._tongue, self._file.procedure, self._file.catalogue
+
+        def told() -> str:
+            return background_html(behind_step(step, procedure, catalogue, _), _, _("Rules on this step"))
+
+        return kept(("behind", procedure.digest, catalogue.digest, step, _.language), 0, told)
+
+
+def _flag(flag: Flag) -> dict[str, Any]:
+    at = None if flag.due_at is None else _ms(flag.due_at)
+    return {"id": flag.id, "at": at, "title": flag.title, "subject": flag.subject, "short": flag.short_notice}
+
+
+def outsiders(file: CaseFile, row: Row, _: Tongue) -> list[tuple[str, str]]:
+    """Return the roles of signers who are no staff, the step's usual one first; none where staff sign."""
+    known = file.procedure.roles
+    usual = row.step.role[0] if row.step.role else ""
+    if usual not in known or known[usual].department is not None:
+        return []
+    names = [usual, *(name for name, role in known.items() if role.department is None and name != usual)]
+    return [(name, role_of(name, file.procedure, _)) for name in names]

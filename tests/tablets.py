@@ -1,0 +1,179 @@
+"""A service that can be killed and started again, and tablets on it: real browsers with touch."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
+
+from checklists.instant import HOUR, MINUTE, format_instant
+from sopwatch.access import OPERATOR
+from sopwatch.place import Property, write_property
+from sopwatch.service import Service
+from storage.duck import DuckStore
+
+ROOT = Path(__file__).resolve().parent.parent
+READY = "Promise.race([navigator.serviceWorker?.ready, new Promise(r => setTimeout(r, 3000))]).then(() => true)"
+LANDSCAPE = {"width": 1024, "height": 768}
+REPAIR = {
+    "location": "八〇五", "scope": "public", "urgency": "normal", "description": "漏水", "channel": "patrol",
+    "chargeable": False, "requester": "陳先生", "address": "湖路八號", "phone": "0912", "material_by": "company",
+    "under_warranty": False,
+}  # fmt: skip
+
+
+class Hotel:
+    """A property with two people and a few cases, its service a process that can be killed."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.pins: dict[str, str] = {}
+        self.ids: dict[str, str] = {}
+        self.cases: dict[str, str] = {}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._prepare()
+
+    def _prepare(self) -> None:
+        write_property(self.directory, Property(id="lake", name="湖畔飯店", zone="Asia/Taipei"))
+        service = Service(DuckStore(self.directory), self.directory)
+        service.start()
+        access = service.access
+        for name, may, roles in (
+            ("林美玲", ("staff", "supervisor"), ("receptionist", "worker", "attendant", "senior_pr_manager")),
+            ("王建國", ("staff",), ("receptionist", "attendant")),
+        ):
+            person, self.pins[name] = access.add(OPERATOR, name, may, roles)
+            self.ids[name] = person.id
+        mei, now = access.whose(access.sign_in(self.ids["林美玲"], self.pins["林美玲"])), service.clock.now()
+        assert mei
+        meeting = {
+            "title": "年會", "importance": "normal", "start_at": format_instant(now + HOUR), "room": "明珠廳",
+            "end_at": format_instant(now + 3 * HOUR), "attendees": 40, "organiser": "某公司", "smoking": True,
+            "fruit": False, "banner": False, "plants": False, "towels": True, "projection": False, "podium": False,
+        }  # fmt: skip
+        vip = {
+            "guest_kind": "vip", "grade": "A", "guests": ["周先生", "史密斯"], "titles": "董事", "overnight": True,
+            "arrival_at": format_instant(now + 48 * HOUR), "pickup": False, "send_off_car": False, "photos": False,
+        }  # fmt: skip
+        for name, procedure, fields in (("meeting", "meeting", meeting), ("repair", "repair", REPAIR),
+                                        ("other", "repair", REPAIR), ("vip", "vip", vip)):  # fmt: skip
+            self.cases[name] = service.open_case(mei, procedure, fields, now - 2 * MINUTE)
+        self._token = access.make_token(OPERATOR, "tests", "admin", speaks_for_others=True)
+        service.stop()
+
+    # --- the service --------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "sopwatch", "serve", "--data", str(self.directory), "--port", str(self.port)]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until(lambda: self._answers("/healthz") is not None, 60)
+
+    def kill(self) -> None:
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        self._end(signal.SIGINT)
+
+    def _end(self, how: int) -> None:
+        if self._process:
+            self._process.send_signal(how)
+            self._process.wait()
+        self._process = None
+
+    def _answers(self, path: str, body: Any = None) -> Any:
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/cloudevents+json"}
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(self.address + path, data, headers)  # noqa: S310 - our own, on the loopback
+        with suppress(OSError), urlopen(request, timeout=5) as answer:  # noqa: S310
+            return json.loads(answer.read())
+        return None
+
+    # --- what the record holds ----------------------------------------------------------------------------------------
+
+    def events(self, case: str) -> list[dict[str, Any]]:
+        """Return the events of a case after its opening."""
+        found: list[dict[str, Any]] = self._answers(f"/api/v1/cases/{self.cases[case]}")["events"]
+        return found[1:]
+
+    def words(self, case: str) -> Counter[str]:
+        return Counter(event["event"] for event in self.events(case))
+
+    def record(self, case: str, event: str, **more: Any) -> None:
+        """Record something as another system does."""
+        told = {"case_id": self.cases[case], "event": event} | more
+        cloud = {"specversion": "1.0", "id": f"{time.time_ns()}", "source": "test", "type": "org.sopwatch.event.v1"}
+        assert self._answers("/api/v1/events", {**cloud, "data": told})["accepted"]
+
+
+class Tablet:
+    """A browser with touch, somebody signed in on it, and the sheet of a case before them."""
+
+    def __init__(self, hotel: Hotel, context: BrowserContext, name: str, case: str) -> None:
+        self.hotel, self.context = hotel, context
+        self.sign_in(name)
+        self.page = self.open(case)
+
+    def sign_in(self, name: str) -> None:
+        form: dict[str, str | float | bool] = {"person": self.hotel.ids[name], "pin": self.hotel.pins[name]}
+        origin = {"Origin": self.hotel.address}
+        answer = self.context.request.post(f"{self.hotel.address}/sign-in", form=form, headers=origin, max_redirects=0)
+        assert answer.status == 303
+
+    def sign_out(self) -> None:
+        self.context.clear_cookies()
+
+    def open(self, case: str) -> Page:
+        """Open the sheet of a case in a tab of its own, and wait until it could be shown without network."""
+        page = self.context.new_page()
+        page.goto(f"{self.hotel.address}/run?case={self.hotel.cases[case]}")
+        page.locator(".chip .note").wait_for(timeout=20_000)
+        page.evaluate(READY)
+        page.wait_for_timeout(500)
+        return page
+
+    def row(self, step: str) -> Locator:
+        return self.page.locator(f"#row-{step}")
+
+    def tap(self, step: str) -> None:
+        self.row(step).locator("button.tap").first.tap()
+
+    @property
+    def chip(self) -> Locator:
+        return self.page.locator(".chip")
+
+    def tap_many(self, times: int, steps: tuple[str, str] = ("tea_served", "towels_changed")) -> Mapping[str, int]:
+        """Tap steps that are done again and again, in turn; return how often each."""
+        for n in range(times):
+            self.tap(steps[n % 2])
+            self.page.wait_for_timeout(40)
+        return Counter(steps[n % 2] for n in range(times))
+
+
+def tablet(browser: Browser, hotel: Hotel, name: str, case: str, **more: Any) -> Tablet:
+    """Take a tablet, sign in, and open the sheet of a case."""
+    options: dict[str, Any] = {"locale": "zh-TW", "viewport": LANDSCAPE, "has_touch": True} | more
+    context = browser.new_context(**options)
+    return Tablet(hotel, context, name, case)
+
+
+def until(done: Callable[[], object], seconds: float = 30) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, f"waited for {seconds} s"
+        time.sleep(0.1)
