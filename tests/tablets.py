@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import signal
 import socket
 import subprocess
@@ -38,9 +39,7 @@ class Hotel:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.pins: dict[str, str] = {}
         self.ids: dict[str, str] = {}
@@ -80,7 +79,8 @@ class Hotel:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "sopwatch", "serve", "--data", str(self.directory), "--port", str(self.port)]
-        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with (self.directory / "serve.log").open("ab") as log:
+            self._process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
         until(lambda: self._answers("/healthz") is not None, 60)
 
     def kill(self) -> None:
@@ -118,6 +118,14 @@ class Hotel:
         told = {"case_id": self.cases[case], "event": event} | more
         cloud = {"specversion": "1.0", "id": f"{time.time_ns()}", "source": "test", "type": "org.sopwatch.event.v1"}
         assert self._answers("/api/v1/events", {**cloud, "data": told})["accepted"]
+
+
+def free_port() -> int:
+    """Return a free port below those of outgoing connections: one that nobody takes while the service is down."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 class Tablet:

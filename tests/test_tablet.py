@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 
 from sopwatch.access import OPERATOR
-from tests.browser import launch
+from tests.browser import FLAGS, executable, launch
 from tests.tablets import Hotel, tablet, until
 
 pytestmark = pytest.mark.browser
@@ -89,6 +89,7 @@ def test_a_reload_without_the_service_shows_the_sheet_goes_on_and_comes_back_by_
     one.page.reload()
     expect(one.row("tea_served")).to_contain_text("留在這台平板等待")
     expect(one.page.get_by_text("無法連線到服務")).to_be_visible()
+    expect(one.page.get_by_text("明珠廳").first).to_be_visible()
     one.page.wait_for_timeout(1_100)
     one.tap("towels_changed")
     one.page.reload()
@@ -146,6 +147,30 @@ def test_two_tabs_send_each_tick_once(browser: Browser, hotel: Hotel) -> None:
     sent = Counter(batches[before:])
     assert len(sent) == 12
     assert set(sent.values()) == {1}, "no tab sent what the other had sent"
+
+
+def test_over_plain_http_the_sheet_says_that_a_reload_loses_what_waits(browser: Browser, hotel: Hotel) -> None:
+    flags = [*FLAGS, f"--host-resolver-rules=MAP lake.test 127.0.0.1:{hotel.port}"]
+    plain = browser.browser_type.launch(executable_path=executable(), args=flags)
+    page = plain.new_page(locale="zh-TW")
+
+    sign_in_by_hand(page, hotel, "http://lake.test", "林美玲", "meeting")
+    expect(page.get_by_text("未使用 HTTPS 時，這台平板重新載入後無法保留資料")).to_be_visible()
+    page.locator("#row-tea_served button.tap").click()
+    expect(page.locator(".chip")).to_have_text(SAVED, timeout=10_000)
+    plain.close()
+
+    assert hotel.words("meeting") == {"tea_served": 1}
+
+
+def sign_in_by_hand(page: Page, hotel: Hotel, address: str, name: str, case: str) -> None:
+    page.goto(f"{address}/run?case={hotel.cases[case]}")
+    page.locator("a.sop-link").click()
+    page.get_by_role("link", name=name).click()
+    for digit in hotel.pins[name]:
+        page.locator(f".pad button[data-digit='{digit}']").click()
+    page.locator("button.main").click()
+    page.locator(".chip .note").wait_for(timeout=20_000)
 
 
 # --- people -----------------------------------------------------------------------------------------------------------
@@ -306,7 +331,7 @@ def test_each_guest_is_counted_and_a_number_is_typed_on_the_pad(browser: Browser
     one.tap("ashtray_counted")
     pad = one.row("ashtray_counted")
     for key in ("1", "2", "⌫", ".", "5"):
-        pad.locator(".keys button", has_text=key).tap()
+        pad.locator(".figure button, .keys button", has_text=key).tap()
     expect(pad.locator("output")).to_have_text("1.5")
     pad.get_by_role("button", name="記錄").tap()
     expect(one.chip).to_have_text(SAVED, timeout=10_000)

@@ -58,7 +58,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Row:
-    """A step of the sheet; `serial` is how many entries of it there ever were, those taken back included."""
+    """A step of the sheet."""
 
     step: Step
     title: str
@@ -70,18 +70,12 @@ class Row:
     flags: Sequence[Flag] = ()
     waits_for: Sequence[str] = ()
     tallies: Sequence[Tally] = ()
-    serial: int = 0
 
     @property
     def settled(self) -> bool:
         """Whether nothing more is asked here."""
         complete = all(tally.complete for tally in self.tallies)
         return (bool(self.ticks) and complete) or self.exempt is not None
-
-    @property
-    def takes_more(self) -> bool:
-        """Whether the sheet offers another tick."""
-        return not self.ticks or self.step.repeats or self.step.subject is not None
 
 
 @dataclass(frozen=True)
@@ -91,11 +85,6 @@ class Section:
     id: str
     title: str
     rows: Sequence[Row]
-
-    @property
-    def settled(self) -> int:
-        """How many of its steps ask for nothing more."""
-        return sum(row.settled for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -165,7 +154,6 @@ def _row(
         flagged,
         () if ticks else waits,
         tallies,
-        sum(event.event == step.id for event in file.events),
     )
 
 

@@ -44,6 +44,7 @@ def snapshot(service: Service, who: Who, file: CaseFile, sheet: Sheet, reader: R
             "name": who.name,
             "token": service.access.tap_token(who) if "record" in who.rights else "",
         },
+        "told": [[title, value] for title, value in sheet.facts if value],
         "facts_digest": facts_digest(file),
         "entries": [e.event_id for e in file.case.events if e.event_id and not e.event.startswith("_")],
         "phases": [

@@ -1,12 +1,16 @@
 // The plain page that stands in while the service cannot be reached: the same sheet from what the tablet kept; it goes
 // back to the screens by itself.
 import { Chip } from "./chip.mjs"
-import { h } from "./elements.mjs"
+import { h, icon } from "./elements.mjs"
 import { note } from "./panels.mjs"
 import { Sheet } from "./sheet.mjs"
 import { tablet } from "./tablet.mjs"
 
 const LOOK_AGAIN = 2_000
+
+function facts(snapshot) {
+  return h("dl", {}, snapshot.told.map(([title, value]) => h("div", {}, h("dt", {}, title), h("dd", {}, value))))
+}
 
 async function begin() {
   const held = await tablet()
@@ -23,7 +27,7 @@ async function begin() {
   if (snapshot) {
     const root = h("div")
     main.append(h("h2", {}, snapshot.place || snapshot.title), h("p", {}, `${snapshot.title} · ${snapshot.case_id}`),
-      h("p", { class: "quiet" }, snapshot.owner.name), root)
+      h("p", { class: "quiet" }, icon("person"), snapshot.owner.name), facts(snapshot), root)
     new Sheet(root, held).show(snapshot)
     new Chip(main.appendChild(h("div")), held).show({ ...snapshot, always: true })
   } else {

@@ -107,10 +107,10 @@ function numberPad(row, draft, at) {
     else if (key === "." ? !now.includes(".") : now.length < 12) set(key === "." && !now.replace("-", "") ? `${now}0.` : now + key)
   }
   const named = { "⌫": { "aria-label": at.texts.erase }, "±": { "aria-label": at.texts.sign_of } }
-  const keys = ["7", "8", "9", "4", "5", "6", "1", "2", "3", ".", "0", "⌫", "±"]
+  const key = name => button(name, () => press(name), "", named[name])
   return [
-    h("div", { class: "figure" }, shown, h("span", { class: "quiet" }, row.unit)),
-    h("div", { class: "keys" }, keys.map(key => button(key, () => press(key), "", named[key]))),
+    h("div", { class: "figure" }, shown, h("span", { class: "quiet" }, row.unit), key("⌫")),
+    h("div", { class: "keys" }, ["7", "8", "9", "4", "5", "6", "1", "2", "3", "±", "0", "."].map(key)),
   ]
 }
 

@@ -49,7 +49,8 @@ export class Sheet {
   draw() {
     if (!this.snapshot) return
     this.view = viewOf(this.snapshot, this.tablet.queue.items())
-    if (this.undo && this.undo.until < Date.now()) this.undo = null
+    const refused = this.tablet.queue.items().filter(item => item.state === "refused").map(nameOf)
+    if (this.undo && (this.undo.until < Date.now() || refused.includes(this.undo.name))) this.undo = null
     this.drawPhases()
     this.drawNotes()
   }

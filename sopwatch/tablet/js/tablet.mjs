@@ -5,7 +5,7 @@ import { openShelf } from "./shelf.mjs"
 import { poster } from "./wire.mjs"
 
 const BEAT = 3_000
-const PATIENCE = 4_000
+const PATIENCE = 10_000
 
 // A random id, also where plain http has no randomUUID.
 export function newId() {
@@ -25,6 +25,7 @@ class Tablet {
   online = true
   offlineSince = null
   base = null
+  #beating = false
 
   async open() {
     this.shelf = await openShelf()
@@ -68,7 +69,10 @@ class Tablet {
 
   // Look whether the service is there, and send what waits.
   async beat() {
+    if (this.#beating) return
+    this.#beating = true
     const there = await this.#isThere()
+    this.#beating = false
     if (there !== this.online) {
       this.online = there
       this.offlineSince = there ? null : this.now()
@@ -82,7 +86,8 @@ class Tablet {
     const timer = setTimeout(() => stop.abort(), PATIENCE)
     try {
       const answer = await fetch("/healthz", { cache: "no-store", signal: stop.signal })
-      if (answer.ok) this.hear(await answer.json())
+      const [now, speed] = (answer.headers.get("Sopwatch-Time") ?? "").split(" ").map(Number)
+      if (answer.ok && now) this.hear({ now, speed })
       return answer.ok
     } catch {
       return false

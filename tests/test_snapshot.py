@@ -1,0 +1,158 @@
+"""What a tablet is given of a case: everything the sheet needs without the server, in the reader's language."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from checklists.text import LANGUAGES
+from sopwatch.access import OPERATOR, Who
+from sopwatch.demands import NewEvent
+from sopwatch.i18n import translator
+from sopwatch.service import Service
+from sopwatch.ui.deeds import Reader
+from sopwatch.ui.sheet import sheet_of
+from sopwatch.ui.sheet_texts import texts
+from sopwatch.ui.snapshot import snapshot
+from sopwatch.ui.tongue import Tongue
+from storage.memory import MemoryStore
+from tests.serving import REPAIR, SteppedClock
+
+TAIPEI = ZoneInfo("Asia/Taipei")
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    held = Service(MemoryStore(), tmp_path, SteppedClock())
+    held.start()
+    yield held
+    held.stop()
+
+
+@pytest.fixture
+def lin(service: Service) -> Who:
+    person, pin = service.access.add(OPERATOR, "Lin", ("staff",), ("receptionist",))
+    who = service.access.whose(service.access.sign_in(person.id, pin))
+    assert who
+    return who
+
+
+def given(service: Service, who: Who, case_id: str, language: str = "en") -> dict[str, Any]:
+    tongue = Tongue(translator(language), TAIPEI)
+    reader = Reader(who.id.removeprefix("person:"), {p.id: p.name for p in service.access.people()})
+    file = service.case_file(case_id)
+    assert file
+    told = snapshot(service, who, file, sheet_of(file, reader, tongue), reader, tongue)
+    found: dict[str, Any] = json.loads(json.dumps(told))
+    return found
+
+
+def row_of(told: dict[str, Any], step: str) -> dict[str, Any]:
+    return next(row for phase in told["phases"] for row in phase["rows"] if row["id"] == step)
+
+
+def strings(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for each in value.values():
+                yield from strings(each)
+        case list():
+            for each in value:
+                yield from strings(each)
+        case _:
+            pass
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_every_text_of_the_sheet_is_there_in_chinese(language: str) -> None:
+    told = texts(Tongue(translator(language), TAIPEI))
+    patterns = {pattern for pattern, _ in told.pop("refusals")}
+    told.pop("language")
+
+    english = [text for text in strings(told) if re.search("[A-Za-z]{3,}", re.sub(r"{\w+}|HTTPS|http", "", text))]
+
+    assert patterns
+    assert english == []
+
+
+def test_a_snapshot_binds_taps_to_who_is_signed_in(service: Service, lin: Who) -> None:
+    case_id = service.open_case(lin, "repair", REPAIR)
+
+    owner = given(service, lin, case_id)["owner"]
+
+    assert (owner["id"], owner["name"]) == (lin.id, "Lin")
+    assert service.access.tapped_by(owner["token"], lin).id == lin.id
+
+
+def test_who_only_reads_gets_no_token_to_tap_with(service: Service, lin: Who) -> None:
+    case_id = service.open_case(lin, "repair", REPAIR)
+
+    told = given(service, replace(lin, rights=frozenset({"read"})), case_id)
+
+    assert (told["may"], told["owner"]["token"]) == ({"record": False, "supervise": False}, "")
+
+
+def test_a_snapshot_holds_all_entries_up_to_its_seq(service: Service, lin: Who) -> None:
+    case_id = service.open_case(lin, "repair", REPAIR)
+    receipt = service.tick(lin, case_id, "fee_explained")
+
+    told = given(service, lin, case_id)
+
+    assert told["seq"] == receipt.seq
+    assert [tick["id"] for tick in row_of(told, "fee_explained")["ticks"]] == [receipt.event_id]
+    assert receipt.event_id in told["entries"]
+
+
+def test_a_problem_is_told_at_its_step_until_it_is_taken_back(service: Service, lin: Who) -> None:
+    case_id = service.open_case(lin, "repair", REPAIR)
+    act = service.act(lin, case_id, "_problem", {"step": "fee_explained", "reason": "no price list"})
+
+    before = row_of(given(service, lin, case_id), "fee_explained")
+    service.retract(lin, case_id, act.event_id, "found it")
+    after = row_of(given(service, lin, case_id), "fee_explained")
+
+    assert [(p["reason"], p["own"]) for p in before["problems"]] == [("no price list", True)]
+    assert (before["state"], after["problems"]) == ("todo", [])
+
+
+def test_a_signature_covers_its_case_until_a_fact_changes_or_an_entry_is_taken_back(service: Service, lin: Who) -> None:
+    case_id = service.open_case(lin, "repair", REPAIR)
+    told_fee = service.tick(lin, case_id, "fee_explained")
+    told = given(service, lin, case_id)
+    content = {"facts": told["facts_digest"], "entries": told["entries"]}
+    value = f"sha256:{service.store.keep_file(b'ink')}"
+
+    signed = NewEvent(case_id, "signed_owner", actor="Chou", role="owner", value=value, data={"content": content})
+    service.record_one(signed, lin)
+
+    def sealed() -> object:
+        return row_of(given(service, lin, case_id), "signed_owner")["ticks"][0]["sealed"]
+
+    at_once = sealed()
+    service.tick(lin, case_id, "form_completed")
+    later = sealed()
+    service.retract(lin, case_id, told_fee.event_id, "never told")
+    taken_back = sealed()
+
+    assert (at_once, later, taken_back) == (True, True, False)
+
+
+def test_a_signature_covers_no_other_facts(service: Service, lin: Who) -> None:
+    case_id = service.open_case(lin, "repair", REPAIR)
+    before = given(service, lin, case_id)["facts_digest"]
+
+    service.amend(lin, case_id, {"location": "Roof"})
+    changed = given(service, lin, case_id)["facts_digest"]
+    service.amend(lin, case_id, {"location": REPAIR["location"]})
+
+    assert changed != before
+    assert given(service, lin, case_id)["facts_digest"] == before
