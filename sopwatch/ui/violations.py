@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
 
 from checklists.instant import DAY, Instant, day_start, local_date
 from rules.kinds import Rule
-from sopwatch.casefile import CaseFile
+from sopwatch.casefile import CaseFile, reveal
 from sopwatch.demands import NewEvent
 from sopwatch.explained import explanation_of
 from sopwatch.service import Service
@@ -139,7 +140,7 @@ def _since(screen: Screen, period: str) -> Instant | None:
 
 def _card(screen: Screen, finding: Finding, book: Rulebook) -> None:
     with st.container(key=f"card-{finding.state}-{finding.id}"):
-        html(card_html(finding, book, screen.service.clock.now(), screen.tongue))
+        html(card_html(in_plain_words(finding, screen.service), book, screen.service.clock.now(), screen.tongue))
         rule = book.rule(finding)
         title = screen.tongue.of(rule.title) if rule else ""
         label = f"{title} {finding.violation.case_id}"
@@ -148,6 +149,14 @@ def _card(screen: Screen, finding: Finding, book: Rulebook) -> None:
 
 def _see(screen: Screen, finding: Finding) -> None:
     screen.go("violations", case=finding.violation.case_id, violation=finding.id)
+
+
+def in_plain_words(finding: Finding, service: Service) -> Finding:
+    """Return a violation with a personal subject's text in place of its digest, where it is still kept."""
+    v = finding.violation
+    if v.subject is None:
+        return finding
+    return replace(finding, violation=replace(v, subject=reveal(v.subject, service.store.reveal(v.case_id))))
 
 
 def card_html(finding: Finding, book: Rulebook, now: Instant, _: Tongue) -> str:
