@@ -9,16 +9,12 @@ from zoneinfo import ZoneInfo
 from checklists.instant import day_start, local_date, parse_instant
 from rules.bulk import Plan
 from rules.bulk.plan import MASK_BITS
+from storage.columns_of_files import INSTANT, NUMBER_TYPES, OFFSET
 
 if TYPE_CHECKING:
     from storage.bulk import DuckEngine
 
 JSON_NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"
-_NUMBERS = "('BIGINT', 'UBIGINT', 'DOUBLE', 'HUGEINT', 'UHUGEINT')"
-_INSTANT = (
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
-    r"([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
-)
 
 
 def make_versions(engine: DuckEngine, plan: Plan, zone: ZoneInfo) -> None:
@@ -90,9 +86,8 @@ def _text(n: int) -> str:
 def _number(n: int, *, foreign: bool) -> str:
     text = _text(n)
     also = f" WHEN regexp_full_match({text}, '{JSON_NUMBER}') THEN TRY_CAST({text} AS DOUBLE)" if foreign else ""
-    return (
-        f"CASE WHEN json_type(r[{n + 1}]) IN {_NUMBERS} THEN TRY_CAST(CAST(r[{n + 1}] AS VARCHAR) AS DOUBLE){also} END"
-    )
+    read = f"TRY_CAST(CAST(r[{n + 1}] AS VARCHAR) AS DOUBLE)"
+    return f"CASE WHEN json_type(r[{n + 1}]) IN {NUMBER_TYPES} THEN {read}{also} END"
 
 
 def _key(n: int, codes: dict[Any, int], parameters: dict[str, Any]) -> str:
@@ -133,7 +128,7 @@ def _make_anchor_instants(engine: DuckEngine, plan: Plan, names: Sequence[str], 
     texts = " UNION ".join(f"SELECT {_text(n)} AS text FROM laid" for n in read)
     engine.make(
         "anchor_text",
-        f"SELECT text, CASE WHEN regexp_full_match(text, '{_INSTANT}') AND NOT starts_with(text, '0000') THEN"
+        f"SELECT text, CASE WHEN regexp_full_match(text, '{INSTANT}{OFFSET}') AND NOT starts_with(text, '0000') THEN"
         " epoch_us(TRY_CAST(replace(upper(text), ' ', 'T') AS TIMESTAMPTZ)) END AS tick"
         f" FROM ({texts}) WHERE text IS NOT NULL",
     )

@@ -19,6 +19,10 @@ _WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "
 _CSV = "all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = ''"
 
 
+ODD_JSON = r"(?i)[\[:,]\s*-?(nan|inf)|^\s*-?(nan|inf)|,\s*[\]}]"
+"""What DuckDB takes for JSON and the standard does not (or a text that looks like it)."""
+
+
 def quoted(text: str) -> str:
     """Return a text as a literal of SQL."""
     return "'" + text.replace("'", "''") + "'"
@@ -112,10 +116,8 @@ def columns_of(db: duckdb.DuckDBPyConnection, path: Path, wanted: Iterable[str])
 def _json_lines(place: str, names: list[str]) -> tuple[str, Mapping[str, Column]]:
     pointers = ", ".join(quoted("/" + n.replace("~", "~0").replace("/", "~1")) for n in names)
     keys = "json_keys(json)"
-    odd = r"(?i)[\[:,]\s*-?(nan|inf)|,\s*[\]}]"
-    fine = (
-        f"json_type(json) = 'OBJECT' AND len({keys}) = len(list_distinct({keys})) AND NOT regexp_matches(json, '{odd}')"
-    )
+    unique = f"len({keys}) = list_unique({keys})"
+    fine = f"json_type(json) = 'OBJECT' AND {unique} AND NOT regexp_matches(json, '{ODD_JSON}')"
     source = (
         f"(SELECT row_number() OVER () - 1 AS file_row, json_extract(json, [{pointers}]) AS r,"
         f" CASE WHEN {fine} THEN 0 ELSE error('no plain JSON object') END AS plain FROM read_ndjson_objects({place}))"

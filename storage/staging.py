@@ -14,12 +14,10 @@ import duckdb
 
 from checklists.event import LIFE_CYCLE
 from storage.bulk_events import json_text
-from storage.columns_of_files import INSTANT, NUMBER_TYPES, OFFSET, Column, columns_of, quoted
+from storage.columns_of_files import INSTANT, NUMBER_TYPES, ODD_JSON, OFFSET, Column, columns_of, quoted
 from storage.log import COLUMNS, MAPPED, LogForm
 from storage.rows import ending_of, log_rows
 
-_ODD_JSON = r"(?i)[\[:,]\s*-?(nan|inf)|^\s*-?(nan|inf)|,\s*[\]}]"
-"""What DuckDB takes for JSON and the standard does not (or a text that looks like it)."""
 _TEXTS = ("case_id", "procedure", "event", "actor", "role", "subject", "event_id")
 
 
@@ -158,7 +156,7 @@ def _cell(column: Column, doubts: list[tuple[str, str]], *, strict: bool) -> str
     """Return the JSON of a cell: written as JSON, or (unless `strict`) a text that is none."""
     if column.type != "VARCHAR":
         return column.json or "NULL"
-    doubts.append((column.is_set, f"regexp_matches({column.sql}, '{_ODD_JSON}')"))
+    doubts.append((column.is_set, f"regexp_matches({column.sql}, '{ODD_JSON}')"))
     if strict:
         doubts.append((column.is_set, f"NOT json_valid({column.sql})"))
         return f"CASE WHEN json_type({column.sql}) <> 'NULL' THEN {column.sql} END"
