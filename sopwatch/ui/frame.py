@@ -88,9 +88,11 @@ def note(text: str, state: str = "", *, body: str = "") -> None:
 
 @cache
 def look() -> str:
-    """Return the style sheet."""
+    """Return the style sheets of this folder, `colours.css` and `look.css` first, and the icons."""
     here = Path(__file__).parent
-    return "".join((here / name).read_text(encoding="utf-8") for name in ("colours.css", "look.css")) + icon_css()
+    first = [here / "colours.css", here / "look.css"]
+    others = sorted(set(here.glob("*.css")) - set(first))
+    return "".join(path.read_text(encoding="utf-8") for path in (*first, *others)) + icon_css()
 
 
 def own_words(_: Tongue) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote, urlencode
 
@@ -19,22 +20,31 @@ from sopwatch.ui.sheet_texts import queue_texts
 from sopwatch.ui.tongue import Tongue
 
 Draw = Callable[[Screen], None]
-SCREENS: Mapping[str, Draw] = {
-    "shift": my_shift.draw,
-    "new": new_case.draw,
-    "run": run.draw,
-    "violations": violations.draw,
-    "dashboard": dashboard.draw,
-    "whatif": what_if.draw,
-    "people": people.draw,
-}
-NEEDED: Mapping[str, frozenset[str]] = {
-    "new": frozenset({"record"}),
-    "dashboard": frozenset({"supervise", "audit", "administer"}),
-    "whatif": frozenset({"supervise", "audit", "administer"}),
-    "people": frozenset({"administer"}),
-}
-"""Of these rights one is needed."""
+EVERYBODY = frozenset({"read"})
+OVERSEERS = frozenset({"supervise", "audit", "administer"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """A screen: its title, what draws it, which rights open it (one is enough), whether the bar leads to it."""
+
+    title: str
+    draw: Draw
+    needed: frozenset[str] = EVERYBODY
+    in_bar: bool = True
+
+
+def _places(_: Tongue) -> Mapping[str, Place]:
+    """Return the screens by their address, in the order of the bar."""
+    return {
+        "shift": Place(_("My shift"), my_shift.draw),
+        "new": Place(_("New case"), new_case.draw, frozenset({"record"})),
+        "run": Place(_("Checklist"), run.draw, in_bar=False),
+        "violations": Place(_("Violations"), violations.draw),
+        "dashboard": Place(_("Dashboard"), dashboard.draw, OVERSEERS),
+        "whatif": Place(_("What if"), what_if.draw, OVERSEERS),
+        "people": Place(_("People"), people.draw, frozenset({"administer"})),
+    }
 
 
 def main() -> None:
@@ -45,44 +55,32 @@ def main() -> None:
     _ = tongue_of(held, language_of(held, default))
     st.set_page_config(page_title=held.property.name, layout="wide", initial_sidebar_state="collapsed")
     html(f"<style>{look()}{own_words(_)}</style>")
-    titles = _titles(_)
+    places = _places(_)
     pages: dict[str, st.Page] = {}
     screen = Screen(held, who, _, pages) if who else None
-    for name, title in titles.items():
-        draw = _bound(name, screen) if screen else _sign_in(name, _)
-        pages[name] = st.Page(draw, title=title, url_path=name, default=name == "shift")
+    for name, place in places.items():
+        draw = _bound(place, screen) if screen else _sign_in(name, _)
+        pages[name] = st.Page(draw, title=place.title, url_path=name, default=name == "shift")
     page = st.navigation(list(pages.values()), position="hidden")
     if screen:
-        draw_bar(screen, [(name, title) for name, title in titles.items() if name != "run" and _may(name, screen.who)])
+        draw_bar(screen, [(name, p.title) for name, p in places.items() if p.in_bar and _may(p, screen.who)])
         banners(screen)
         messages()
     page.run()
     chip("chip", {"texts": queue_texts(_), "zone": _.zone.key, "always": page.url_path == "run"})
 
 
-def _titles(_: Tongue) -> dict[str, str]:
-    return {
-        "shift": _("My shift"),
-        "new": _("New case"),
-        "run": _("Checklist"),
-        "violations": _("Violations"),
-        "dashboard": _("Dashboard"),
-        "whatif": _("What if"),
-        "people": _("People"),
-    }
+def _may(place: Place, who: Who) -> bool:
+    return not who.rights.isdisjoint(place.needed)
 
 
-def _may(page: str, who: Who) -> bool:
-    return not who.rights.isdisjoint(NEEDED.get(page, {"read"}))
-
-
-def _bound(name: str, screen: Screen) -> Callable[[], None]:
+def _bound(place: Place, screen: Screen) -> Callable[[], None]:
     def page() -> None:
-        if not _may(name, screen.who):
+        if not _may(place, screen.who):
             note(screen._("You may not do this."), "overdue")
             return
         try:
-            SCREENS[name](screen)
+            place.draw(screen)
         except OSError:
             note(screen._("This screen could not be drawn. Please try again."), "overdue")
 
