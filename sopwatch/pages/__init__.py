@@ -2,6 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
+from sopwatch.pages.elsewhere import show_nowhere, to_shift
 from sopwatch.pages.set_up import make_first_administrator, show_set_up
 from sopwatch.pages.sign_in import show_sign_in, show_sign_out, sign_in, sign_out
 
@@ -12,4 +13,6 @@ PAGES: list[BaseRoute] = [
     Route("/sign-out", sign_out, methods=["POST"]),
     Route("/set-up", show_set_up, methods=["GET"]),
     Route("/set-up", make_first_administrator, methods=["POST"]),
+    Route("/shift", to_shift, methods=["GET"]),
 ]
+NOWHERE: list[BaseRoute] = [Route("/{path:deep}", show_nowhere, methods=["GET"])]

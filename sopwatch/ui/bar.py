@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
@@ -11,9 +14,21 @@ from checklists.model import Procedure
 from sopwatch.i18n import NAMES
 from sopwatch.service import Service
 from sopwatch.ui.frame import Screen, html, plain, role_titles
-from sopwatch.ui.icons import icon
+from sopwatch.ui.icons import icon, icon_before
 
 SHORT = {"en": "EN", "zh-Hant": "繁", "zh-Hans": "简"}
+Where = Literal["bar", "wide", "menu"] | None
+"""Where a screen stands: in the bar, in the bar where it is wide (else in the menu), in the menu, nowhere."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A way to a screen."""
+
+    page: str
+    title: str
+    icon: str
+    where: Where
 
 
 def language_of(service: Service, default: str) -> str:
@@ -27,17 +42,42 @@ def language_of(service: Service, default: str) -> str:
     return str(language)
 
 
-def draw_bar(screen: Screen, links: list[tuple[str, str]]) -> None:
-    """Draw the bar; `links` are (page, title)."""
-    _ = screen.tongue
+def draw_bar(screen: Screen, links: Sequence[Link], here: str) -> None:
+    """Draw the bar; `here` is the screen that is shown."""
+    html(f"<style>{_style(links, here)}</style>")
     with st.container(key="bar", horizontal=True, vertical_alignment="center"):
-        for page, title in links:
-            st.page_link(screen.pages[page], label=plain(title))
-        st.container(width="stretch", key="bar-gap")
+        for link in links:
+            if link.where != "menu":
+                with st.container(key=f"go-{link.where}-{link.page}", width="content"):
+                    st.page_link(screen.pages[link.page], label=plain(link.title))
+        _menu(screen, [link for link in links if link.where != "bar"], here)
         html(_clock(screen))
         _languages(screen)
         with st.popover(plain(screen.who.name), key="who"):
             _account(screen)
+
+
+def _menu(screen: Screen, links: Sequence[Link], here: str) -> None:
+    """Draw the rest of the screens, one a row; a screen that stands in a wide bar is there for a narrow one."""
+    if not links:
+        return
+    only_narrow = all(link.where == "wide" for link in links)
+    key = f"menu-{'narrow' if only_narrow else 'all'}-{'here' if here in {x.page for x in links} else 'away'}-{here}"
+    with st.popover(screen._("More"), key=key):
+        for link in links:
+            with st.container(key=_row(link)):
+                st.page_link(screen.pages[link.page], label=plain(link.title), width="stretch")
+
+
+def _style(links: Sequence[Link], here: str) -> str:
+    """Return the icons of the menu, and how the way to the screen that is shown looks."""
+    current = f":is(.st-key-go-bar-{here}, .st-key-go-wide-{here}) a"
+    icons = "".join(icon_before(f".st-key-{_row(link)} a", link.icon) for link in links)
+    return f"{icons}{current} {{ background: var(--sop-info-bg); box-shadow: inset 0 -4px var(--sop-info); }}"
+
+
+def _row(link: Link) -> str:
+    return f"menu-row-{link.where}-{link.page}"
 
 
 def _clock(screen: Screen) -> str:

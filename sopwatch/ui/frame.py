@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from checklists.errors import NotAllowed, SopwatchError, StoreError
 from checklists.instant import MINUTE, SECOND
@@ -107,6 +108,13 @@ def own_words(_: Tongue) -> str:
 def tongue_of(service: Service, language: str) -> Tongue:
     """Return how a screen speaks in a language at this property."""
     return Tongue(translator(language), service.property.zone_info, service.property.currency)
+
+
+def asked_page() -> str:
+    """Return the page that the browser's address names, whether there is one of this name or not; "" for the first."""
+    ctx = get_script_run_ctx()
+    name = ctx.pages_manager.intended_page_name if ctx else None
+    return name if name and re.fullmatch(r"[\w-]{1,60}", name) else ""
 
 
 # --- what changes ----------------------------------------------------------------------------------------------------
