@@ -11,10 +11,10 @@ import streamlit as st
 
 from checklists.instant import to_datetime
 from checklists.model import Procedure
-from sopwatch.i18n import NAMES
 from sopwatch.service import Service
-from sopwatch.ui.frame import Screen, html, plain, role_titles
-from sopwatch.ui.icons import icon, icon_before
+from sopwatch.ui.frame import Screen, attempt, html, plain
+from sopwatch.ui.hands import draw_hands
+from sopwatch.ui.icons import icon_before
 
 SHORT = {"en": "EN", "zh-Hant": "繁", "zh-Hans": "简"}
 Where = Literal["bar", "wide", "menu"] | None
@@ -54,7 +54,7 @@ def draw_bar(screen: Screen, links: Sequence[Link], here: str) -> None:
         html(_clock(screen))
         _languages(screen)
         with st.popover(plain(screen.who.name), key="who"):
-            _account(screen)
+            draw_hands(screen, here)
 
 
 def _menu(screen: Screen, links: Sequence[Link], here: str) -> None:
@@ -98,31 +98,15 @@ def _languages(screen: Screen) -> None:
         key="language_choice",
         label_visibility="collapsed",
         required=True,
+        on_change=_speak,
+        args=(screen,),
     )
 
 
-def _account(screen: Screen) -> None:
-    _, who = screen.tongue, screen.who
-    access = {
-        "record": _("records"),
-        "supervise": _("supervises"),
-        "audit": _("audits"),
-        "administer": _("administers"),
-    }
-    rights = _(", ").join(word for right, word in access.items() if right in who.rights)
-    roles = _(", ").join(role_title(screen, role) for role in who.roles) or "—"
-    chosen = f"<p>{escape(_('Acting as: {role}', role=role_title(screen, who.chosen)))}</p>" if who.chosen else ""
-    html(
-        f"<p>{icon('person')}<b>{escape(who.name)}</b> · {escape(rights)}</p>"
-        f"<p>{escape(_('Roles: {roles}', roles=roles))}</p>{chosen}"
-        f"<p class='sop-quiet'>{escape(_('Language: {name}', name=NAMES[_.language]))}</p>"
-        f"<p><a class='sop-link' href='/sign-out' target='_self'>{escape(_('Sign out'))}</a></p>"
-    )
-
-
-def role_title(screen: Screen, role: str) -> str:
-    """Return the title of a role of the SOP, whichever procedure knows it."""
-    return screen.tongue.of(role_titles(screen.service).get(role), role)
+def _speak(screen: Screen) -> None:
+    """Keep the language for the person who chose it: the next sign-in speaks it."""
+    chosen = str(st.session_state["language_choice"])
+    attempt(screen, lambda: screen.service.access.speak(screen.who, chosen))
 
 
 def procedures_of(service: Service) -> list[Procedure]:

@@ -15,6 +15,7 @@ from sopwatch.running import SESSION_COOKIE, service
 from sopwatch.ui import dashboard, my_shift, new_case, people, run, violations, what_if
 from sopwatch.ui.bar import Link, Where, draw_bar, language_of
 from sopwatch.ui.frame import Screen, asked_page, banners, html, look, messages, note, own_words, tongue_of
+from sopwatch.ui.hands import draw_watch
 from sopwatch.ui.parts import chip
 from sopwatch.ui.sheet_texts import queue_texts
 from sopwatch.ui.tongue import Tongue
@@ -70,6 +71,8 @@ def main() -> None:
         banners(screen)
         messages()
     page.run()
+    if screen:
+        draw_watch(screen, page.url_path or "shift")
     chip("chip", {"texts": queue_texts(_), "zone": _.zone.key, "always": page.url_path == "run"})
 
 
