@@ -262,3 +262,35 @@ def test_a_dashboard_on_the_wall_stays_open_and_locks_at_the_first_touch(browser
 
     one.page.locator(PAD).wait_for(timeout=20_000)
     assert re.search(r"next=%2Fdashboard", one.page.url)
+
+
+# --- the language of a person -----------------------------------------------------------------------------------------
+
+
+def test_a_person_s_language_is_kept_for_them_and_the_page_says_which_it_is(browser: Browser, hotel: Hotel) -> None:
+    one = tablet(browser, hotel, "林美玲", "repair")
+    open_panel(one, "site_noted").fill("寫到一半")
+    until(lambda: one.page.evaluate("document.documentElement.lang") == "zh-Hant")
+
+    one.page.get_by_role("radio", name="EN", exact=True).tap()
+    until(lambda: one.page.evaluate("document.documentElement.lang") == "en")
+    expect(one.row("site_noted").get_by_role("textbox")).to_have_value("寫到一半")
+
+    another = tablet(browser, hotel, "林美玲", "meeting")
+    expect(another.page.get_by_role("link", name="My shift")).to_be_visible()
+    hand_over(another, "王建國", "Somebody else")
+    expect(another.page.get_by_role("link", name="我的班")).to_be_visible()
+
+
+def test_the_filters_of_my_shift_stand_in_the_address(browser: Browser, hotel: Hotel) -> None:
+    one = tablet(browser, hotel, "林美玲", "meeting")
+    one.page.goto(f"{hotel.address}/")
+    expect(one.page.locator(".sop-card")).to_have_count(4, timeout=20_000)
+    one.page.wait_for_timeout(500)
+    expect(one.page.locator("[data-test-script-state='running']")).to_have_count(0)
+    one.page.get_by_role("button", name="工程部").tap()
+    until(lambda: "department=engineering" in one.page.url)
+
+    hand_over(one, "王建國", "其他人")
+
+    expect(one.page.locator(".sop-card")).to_have_count(2, timeout=20_000)
