@@ -289,7 +289,7 @@ def test_the_filters_of_my_shift_stand_in_the_address(browser: Browser, hotel: H
     one.page.wait_for_timeout(500)
     expect(one.page.locator("[data-test-script-state='running']")).to_have_count(0)
     one.page.get_by_role("button", name="工程部").tap()
-    until(lambda: "department=engineering" in one.page.url)
+    one.page.wait_for_url("**department=engineering**")
 
     hand_over(one, "王建國", "其他人")
 
