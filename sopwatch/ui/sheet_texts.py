@@ -134,6 +134,7 @@ def queue_texts(_: Tongue) -> dict[str, Any]:
         "no_shelf": _("This browser keeps nothing: entries that wait are lost when the page is closed."),
         "offline_title": _("Offline"),
         "offline": _("The service cannot be reached. This is what the tablet kept: go on working."),
+        "nobody": _("Nobody is signed in on this tablet. Sign in when the connection is back."),
         "refusals": _refusals(_),
     }  # fmt: skip
 

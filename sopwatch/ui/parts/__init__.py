@@ -47,5 +47,15 @@ def chip(key: str, told: Mapping[str, Any]) -> None:
     _tablet(key=key, data={"home": home(), "part": "chip", "told": told})
 
 
+def watch(key: str, told: Mapping[str, Any]) -> None:
+    """Draw nothing: watch over a shared tablet, which warns, locks itself, and keeps the place."""
+    _tablet(key=key, data={"home": home(), "part": "watch", "told": told})
+
+
+def hands(key: str, told: Mapping[str, Any]) -> None:
+    """Draw who may take the tablet over."""
+    _tablet(key=key, data={"home": home(), "part": "hands", "told": told})
+
+
 def _nothing() -> None:
     """Receive a change: its value is read where the part is drawn."""
