@@ -81,6 +81,7 @@ export class Sheet {
     else address.searchParams.delete("view")
     history.replaceState(history.state, "", address)
     this.draw()
+    this.root.turned?.(face)
   }
 
   drawBody() {
