@@ -35,7 +35,7 @@ REPAIR = {
 
 
 class Hotel:
-    """A property with two people and a few cases, its service a process that can be killed."""
+    """A property with three people and a few cases, its service a process that can be killed."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -55,6 +55,7 @@ class Hotel:
         for name, may, roles in (
             ("林美玲", ("staff", "supervisor"), ("receptionist", "worker", "attendant", "senior_pr_manager")),
             ("王建國", ("staff",), ("receptionist", "attendant")),
+            ("張主管", ("staff",), ("repair_supervisor",)),
         ):
             person, self.pins[name] = access.add(OPERATOR, name, may, roles)
             self.ids[name] = person.id
@@ -109,6 +110,10 @@ class Hotel:
         """Return the events of a case after its opening."""
         found: list[dict[str, Any]] = self._answers(f"/api/v1/cases/{self.cases[case]}")["events"]
         return found[1:]
+
+    def violations(self, case: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._answers(f"/api/v1/violations?case_id={self.cases[case]}")["violations"]
+        return found
 
     def words(self, case: str) -> Counter[str]:
         return Counter(event["event"] for event in self.events(case))

@@ -80,28 +80,18 @@ def _case(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
     html("<hr>")
     with st.container(horizontal=True, key="case-acts"):
         if screen.may("record") and sheet.state != "cancelled":
-            parts = [("amend", _("Change facts")), ("cancel", _("Cancel the case"))]
-            if sheet.state == "open":
-                parts.insert(0, ("close", _("Close the case")))
-            for part, label in parts:
+            for part, label in (("amend", _("Change facts")), ("cancel", _("Cancel the case"))):
                 st.button(plain(label), key=f"case-{part}", on_click=whole.toggle, args=(case_id, part))
         st.button(_("Record of the case"), key="case-log", on_click=whole.toggle, args=(case_id, "log"))
     if panel := whole.panel_of(case_id):
         with st.container(key="panel-case"):
-            _case_panel(screen, file, sheet, panel)
+            _case_panel(screen, file, panel)
             st.button(_("Leave it"), key="close-case", on_click=whole.toggle, args=(case_id, panel.part))
 
 
-def _case_panel(screen: Screen, file: CaseFile, sheet: Sheet, panel: Panel) -> None:
+def _case_panel(screen: Screen, file: CaseFile, panel: Panel) -> None:
     _ = screen.tongue
     match panel.part:
-        case "close":
-            missing = [row.title for section in sheet.sections for row in section.rows if row.flags or row.deadlines]
-            if missing:
-                note(_("Still due or in violation: {steps}", steps=_(", ").join(missing)), "due")
-            html(f"<p>{escape(_('Late entries are still taken after closing, and marked.'))}</p>")
-            st.button(_("Close the case now"), type="primary", key=f"yes-{panel.token}", on_click=whole.write,
-                      args=(screen, panel, "closed", {}))  # fmt: skip
         case "cancel":
             html(f"<p>{escape(_('Nothing falls due any more, and nothing follows.'))}</p>")
             st.text_input(_("Reason ＊"), key=f"reason-{panel.token}", on_change="ignore")

@@ -31,6 +31,7 @@ def _views(_: Tongue) -> Mapping[str, View]:
     """Return the views by the word in the address, in the order of the chooser."""
     return {
         FIRST: View(_("Checklist"), lambda _file: True, _checklist),
+        "close": View(_("Close the case"), lambda file: file.state != "cancelled", _checklist),
     }
 
 
@@ -60,4 +61,11 @@ def _choose(key: str) -> None:
 
 
 def _checklist(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
-    draw_sheet("sheet", snapshot(screen.service, screen.who, file, sheet, screen.reader, screen.tongue))
+    """Draw the sheet: it shows its closing face by itself where the address asks for that, without network too."""
+    told = snapshot(screen.service, screen.who, file, sheet, screen.reader, screen.tongue)
+    draw_sheet("sheet", told, _turned)
+
+
+def _turned(face: str) -> None:
+    """Let the address, and with it the chooser, follow the sheet."""
+    st.query_params["view"] = "close" if face == "close" else FIRST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +37,16 @@ def when(key: str, texts: dict[str, Any], initial: str = "") -> str:
     return str(initial if result.value is None else result.value)
 
 
-def sheet(key: str, snapshot: Mapping[str, Any]) -> None:
-    """Draw the sheet of a case: it answers on the tablet, and sends what is tapped through the API."""
-    _tablet(key=key, data={"home": home(), "part": "sheet", "told": snapshot})
+def sheet(key: str, snapshot: Mapping[str, Any], turned: Callable[[str], None]) -> None:
+    """Draw the sheet of a case: it answers on the tablet, and sends what is tapped through the API.
+
+    `turned` hears which face it shows when somebody turned it: `list` or `close`.
+    """
+
+    def turn() -> None:
+        turned(str(st.session_state[key].get("face") or ""))
+
+    _tablet(key=key, data={"home": home(), "part": "sheet", "told": snapshot}, on_face_change=turn)
 
 
 def chip(key: str, told: Mapping[str, Any]) -> None:
