@@ -254,6 +254,7 @@ def test_a_dashboard_on_the_wall_stays_open_and_locks_at_the_first_touch(browser
     one.page.goto(f"{quick.address}/dashboard")
     one.page.locator(".st-key-who button").tap()
     one.page.get_by_role("button", name="讓這個畫面一直開著").tap()
+    one.page.get_by_role("button", name="恢復自動鎖定").wait_for()
     one.page.keyboard.press("Escape")
 
     one.page.wait_for_timeout(20_000)
