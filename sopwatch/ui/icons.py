@@ -20,6 +20,9 @@ _PATHS = {
     "person": '<circle cx="12" cy="8" r="4"/><path d="M4 21c0-5 3.5-7 8-7s8 2 8 7"/>',
     "house": '<path d="M3 12l9-8 9 8M6 10v10h12V10"/>',
     "info": f'{_RING}<path d="M12 11v6M12 7v.6"/>',
+    "sound": '<path d="M4 9.5v5h3.5l5 4v-13l-5 4z" fill="#000"/>'
+    '<path d="M16 9a4.5 4.5 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11"/>',
+    "silent": '<path d="M4 9.5v5h3.5l5 4v-13l-5 4z" fill="#000"/><path d="M16 9.5l5 5M21 9.5l-5 5"/>',
     "closed": '<path d="M4 4h16v5H4zM6 9v11h12V9M10 13h4"/>',
 }
 _STATES = {"soon": "due", "on_time": "todo", "no_deadline": "todo", "open": "flagged", "remedied": "done"}

@@ -12,7 +12,7 @@ import streamlit as st
 from sopwatch.access import Who
 from sopwatch.i18n import preferred
 from sopwatch.running import SESSION_COOKIE, service
-from sopwatch.ui import dashboard, my_shift, new_case, people, run, violations, what_if
+from sopwatch.ui import cadence, dashboard, my_shift, new_case, people, run, violations, what_if
 from sopwatch.ui.bar import draw_bar, language_of
 from sopwatch.ui.frame import Screen, banners, html, look, messages, note, own_words, tongue_of
 from sopwatch.ui.parts import chip
@@ -40,6 +40,7 @@ def _places(_: Tongue) -> Mapping[str, Place]:
         "shift": Place(_("My shift"), my_shift.draw),
         "new": Place(_("New case"), new_case.draw, frozenset({"record"})),
         "run": Place(_("Checklist"), run.draw, in_bar=False),
+        "cadence": Place(_("Cadence"), cadence.draw, frozenset({"record"}), in_bar=False),
         "violations": Place(_("Violations"), violations.draw),
         "dashboard": Place(_("Dashboard"), dashboard.draw, OVERSEERS),
         "whatif": Place(_("What if"), what_if.draw, OVERSEERS),
@@ -67,7 +68,7 @@ def main() -> None:
         banners(screen)
         messages()
     page.run()
-    chip("chip", {"texts": queue_texts(_), "zone": _.zone.key, "always": page.url_path == "run"})
+    chip("chip", {"texts": queue_texts(_), "zone": _.zone.key, "always": page.url_path in {"run", "cadence"}})
 
 
 def _may(place: Place, who: Who) -> bool:

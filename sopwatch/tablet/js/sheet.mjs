@@ -43,6 +43,7 @@ export class Sheet {
       this.body.replaceChildren()
     }
     this.draw()
+    if (!language) this.rows.get(location.hash.replace("#row-", ""))?.line?.scrollIntoView({ block: "center" })
     if (this.panel && language !== snapshot.texts.language) this.redraw()
   }
 

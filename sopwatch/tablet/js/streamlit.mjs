@@ -1,10 +1,11 @@
-// The sheet and the chip inside Streamlit's page: shows what comes for them, and keeps Streamlit's modal for lost connections
+// The sheet, Cadence and the chip inside Streamlit's page: shows what comes for them, and keeps Streamlit's modal for lost connections
 // away, which would lock the sheet that goes on working.
+import { Cadence } from "./cadence.mjs"
 import { Chip } from "./chip.mjs"
 import { Sheet } from "./sheet.mjs"
 import { keepsThroughReload, tablet } from "./tablet.mjs"
 
-const PARTS = { sheet: Sheet, chip: Chip }
+const PARTS = { sheet: Sheet, cadence: Cadence, chip: Chip }
 const shown = new WeakMap()
 
 // Show what came for a part of the page, which is made once.
@@ -13,6 +14,7 @@ export async function show(root, part, told) {
   if (!shown.has(root)) shown.set(root, new PARTS[part](root, held))
   shown.get(root).show(told)
   if (part === "sheet") await held.caughtUp(told)
+  if (part === "cadence") await held.caughtUpRooms(told)
 }
 
 export function end(root) {
