@@ -207,25 +207,33 @@ def test_the_deadline_is_heard_and_felt_once_and_a_silenced_tablet_stays_silent(
     hotel.begin_meeting("翡翠廳", 20 * MINUTE, smoking=False, towels=False)
     one, two = tablet(browser, hotel, "林美玲", "meeting"), tablet(browser, hotel, "王建國", "meeting")
     for each in (one, two):
+        each.page = each.context.new_page()
         each.page.add_init_script(f"({HEARD})()")
         to_cadence(each.page, hotel)
-    two.page.get_by_role("button", name="點一下以開啟提示音").tap()
-    two.page.get_by_role("button", name="提示音：開").tap()
-    expect(two.page.get_by_role("button", name="提示音：關")).to_be_visible()
-    one.page.get_by_role("button", name="點一下以開啟提示音").tap()
-    expect(one.page.get_by_role("button", name="提示音：開")).to_be_visible()
-    tried = {id(t): t.page.evaluate("[heard.length, felt.length]") for t in (one, two)}
-    assert tried[id(one)] == [1, 1], "a tap on it lets it be heard"
+    sound(one.page, "提示音：開")
+    sound(two.page, "提示音：關")
+    one.page.evaluate("[heard.length = 0, felt.length = 0]")
+    two.page.evaluate("[heard.length = 0, felt.length = 0]")
 
     hotel.record("翡翠廳", "tea_served", occurred_at=hotel.ago(14 * MINUTE - 8 * SECOND))
-    one.page.wait_for_function("heard.length >= 3")
+    until(lambda: one.page.evaluate("heard.length") == 2)
     hotel.record("meeting", "door_attended")
     one.page.wait_for_timeout(4_000)
 
-    assert one.page.evaluate("[heard.slice(1), felt.length]") == [[660, 880], 2], "once, also after a rerun"
-    assert two.page.evaluate("[heard.length, felt.length]") == tried[id(two)]
+    assert one.page.evaluate("[heard, felt.length]") == [[660, 880], 1], "once, also after a rerun"
+    assert two.page.evaluate("[heard, felt.length]") == [[], 0]
     two.page.reload()
     expect(two.page.get_by_role("button", name="提示音：關")).to_be_visible(timeout=20_000)
+
+
+def sound(page: Page, wanted: str) -> None:
+    """Tap the switch of the sound until it says so: a browser may first want a tap to let a page be heard."""
+    switch = page.locator("button.sound")
+    for _ in range(2):
+        if switch.inner_text() != wanted:
+            switch.tap()
+            page.wait_for_timeout(500)
+    expect(switch).to_have_text(wanted)
 
 
 def test_my_shift_and_the_sheet_lead_to_cadence_and_back(browser: Browser, hotel: Hotel) -> None:
@@ -244,8 +252,8 @@ def test_my_shift_and_the_sheet_lead_to_cadence_and_back(browser: Browser, hotel
 
 
 def test_a_row_that_the_address_names_is_in_sight(browser: Browser, hotel: Hotel) -> None:
-    one = tablet(browser, hotel, "林美玲", "meeting")
+    one = tablet(browser, hotel, "林美玲", "repair")
 
-    one.page.goto(f"{hotel.address}/run?case={hotel.cases['meeting']}#row-towels_changed")
+    one.page.goto(f"{hotel.address}/run?case={hotel.cases['meeting']}&lang=zh-Hant#row-towels_changed")
 
     expect(one.row("towels_changed")).to_be_in_viewport(timeout=20_000)

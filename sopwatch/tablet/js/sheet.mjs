@@ -11,6 +11,7 @@ import { said, timeOfDay } from "./words.mjs"
 const UNDO = 10_000
 const DOUBLE_TAP = 1_000
 const TICKING = 15_000
+const SEEK = 300
 
 export class Sheet {
   rows = new Map()
@@ -43,8 +44,14 @@ export class Sheet {
       this.body.replaceChildren()
     }
     this.draw()
-    if (!language) this.rows.get(location.hash.replace("#row-", ""))?.line?.scrollIntoView({ block: "center" })
+    if (!language) setTimeout(() => this.seek(location.hash), SEEK)
     if (this.panel && language !== snapshot.texts.language) this.redraw()
+  }
+
+  // Bring the row into sight that the address names; Streamlit's page is laid out only after its parts.
+  seek(hash) {
+    const row = hash.startsWith("#row-") && this.rows.get(hash.slice("#row-".length))
+    if (row?.line) row.line.scrollIntoView({ block: "center" })
   }
 
   draw() {
