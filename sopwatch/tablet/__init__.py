@@ -30,7 +30,7 @@ def files() -> dict[str, str]:
 @cache
 def style() -> str:
     """Return the style of the tablet's parts, with their icons."""
-    return _text("sheet.css") + _text("hands.css") + icon_css()
+    return _text("sheet.css") + _text("hands.css") + _text("cadence.css") + icon_css()
 
 
 @cache

@@ -12,7 +12,7 @@ import streamlit as st
 from sopwatch.access import Who
 from sopwatch.i18n import preferred
 from sopwatch.running import SESSION_COOKIE, service
-from sopwatch.ui import dashboard, my_shift, new_case, people, run, violations, what_if
+from sopwatch.ui import cadence, dashboard, my_shift, new_case, people, run, violations, what_if
 from sopwatch.ui.bar import Link, Where, draw_bar, language_of
 from sopwatch.ui.frame import Screen, asked_page, banners, html, look, messages, note, own_words, tongue_of
 from sopwatch.ui.hands import draw_watch
@@ -42,6 +42,7 @@ def _places(_: Tongue) -> Mapping[str, Place]:
         "shift": Place(_("My shift"), my_shift.draw, in_bar="bar", icon="due"),
         "new": Place(_("New case"), new_case.draw, frozenset({"record"}), in_bar="bar", icon="new"),
         "run": Place(_("Checklist"), run.draw, in_bar=None),
+        "cadence": Place(_("Cadence"), cadence.draw, frozenset({"record"}), icon="ring"),
         "violations": Place(_("Violations"), violations.draw, in_bar="wide", icon="flagged"),
         "dashboard": Place(_("Dashboard"), dashboard.draw, OVERSEERS, icon="chart"),
         "whatif": Place(_("What if"), what_if.draw, OVERSEERS, icon="compare"),
@@ -73,7 +74,7 @@ def main() -> None:
     page.run()
     if screen:
         draw_watch(screen, page.url_path or "shift")
-    chip("chip", {"texts": queue_texts(_), "zone": _.zone.key, "always": page.url_path == "run"})
+    chip("chip", {"texts": queue_texts(_), "zone": _.zone.key, "always": page.url_path in {"run", "cadence"}})
 
 
 def _links(places: Mapping[str, Place], who: Who) -> list[Link]:

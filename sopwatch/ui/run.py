@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from rules.cadence import cadences
 from sopwatch.casefile import CaseFile
 from sopwatch.ui import whole
 from sopwatch.ui.fields import draw_error, draw_fields
@@ -31,9 +32,19 @@ def draw(screen: Screen) -> None:
         note(_("There is no case of this number."), "overdue")
         return
     sheet = sheet_of(file, screen.reader, _)
-    html(head_html(sheet, _))
+    html(head_html(sheet, _) + _to_cadence(screen, file))
     draw_view(screen, file, sheet)
     _case(screen, file, sheet)
+
+
+def _to_cadence(screen: Screen, file: CaseFile) -> str:
+    """Return the way to Cadence where something recurs in the case now; it holds without network, too."""
+    if not screen.may("record") or not cadences(file.case, file.catalogue):
+        return ""
+    link = f"/cadence?lang={screen.tongue.language}"
+    return (
+        f'<p class="sop-cadence"><a class="sop-link" href="{link}" target="_self">{escape(screen._("Cadence"))}</a></p>'
+    )
 
 
 def _stamp(screen: Screen, case_id: str) -> Callable[[], Hashable]:

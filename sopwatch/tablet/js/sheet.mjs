@@ -14,6 +14,7 @@ import { said, timeOfDay } from "./words.mjs"
 const UNDO = 10_000
 const DOUBLE_TAP = 1_000
 const TICKING = 15_000
+const SEEK = 300
 
 export class Sheet {
   rows = new Map()
@@ -47,6 +48,7 @@ export class Sheet {
     this.snapshot = snapshot
     if (another) this.clear()
     this.draw()
+    if (!language) setTimeout(() => this.seek(location.hash), SEEK)
     if (this.panel && language !== snapshot.texts.language) this.redraw()
   }
 
@@ -55,6 +57,12 @@ export class Sheet {
     this.rows.clear()
     this.sections.clear()
     this.body.replaceChildren()
+  }
+
+  // Bring the row into sight that the address names; Streamlit's page is laid out only after its parts.
+  seek(hash) {
+    const row = hash.startsWith("#row-") && this.rows.get(hash.slice("#row-".length))
+    if (row?.line) row.line.scrollIntoView({ block: "center" })
   }
 
   draw() {

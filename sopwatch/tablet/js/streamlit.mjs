@@ -1,12 +1,13 @@
-// The sheet and the chip inside Streamlit's page: shows what comes for them, and keeps Streamlit's modal for lost connections
+// The sheet, Cadence and the chip inside Streamlit's page: shows what comes for them, and keeps Streamlit's modal for lost connections
 // away, which would lock the sheet that goes on working.
+import { Cadence } from "./cadence.mjs"
 import { Chip } from "./chip.mjs"
 import { HandsList } from "./hands_list.mjs"
 import { Sheet } from "./sheet.mjs"
 import { keepsThroughReload, tablet } from "./tablet.mjs"
 import { Watch, theWatch } from "./watch.mjs"
 
-const PARTS = { sheet: Sheet, chip: Chip, watch: Watch, hands: HandsList }
+const PARTS = { sheet: Sheet, cadence: Cadence, chip: Chip, watch: Watch, hands: HandsList }
 const shown = new WeakMap()
 let sheet = null // the one before the person now
 
@@ -18,6 +19,7 @@ export async function show(root, part, told) {
   if (part === "sheet") sheet = shown.get(root)
   if (sheet) theWatch()?.sheetIs(sheet)
   if (part === "sheet") await held.caughtUp(told)
+  if (part === "cadence") await held.caughtUpRooms(told)
 }
 
 export function end(root) {

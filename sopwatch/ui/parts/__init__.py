@@ -49,6 +49,11 @@ def sheet(key: str, snapshot: Mapping[str, Any], turned: Callable[[str], None]) 
     _tablet(key=key, data={"home": home(), "part": "sheet", "told": snapshot}, on_face_change=turn)
 
 
+def cadence(key: str, told: Mapping[str, Any]) -> None:
+    """Draw the rooms where something recurs, each with its rings; a tap goes the way of the sheet's."""
+    _tablet(key=key, data={"home": home(), "part": "cadence", "told": told})
+
+
 def chip(key: str, told: Mapping[str, Any]) -> None:
     """Draw the chip that says how many entries wait on this tablet; it sends them, too."""
     _tablet(key=key, data={"home": home(), "part": "chip", "told": told})
