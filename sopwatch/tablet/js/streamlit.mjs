@@ -1,16 +1,17 @@
 // The sheet and the chip inside Streamlit's page: shows what comes for them, and keeps Streamlit's modal for lost connections
 // away, which would lock the sheet that goes on working.
 import { Chip } from "./chip.mjs"
+import { Form } from "./form.mjs"
 import { Sheet } from "./sheet.mjs"
 import { keepsThroughReload, tablet } from "./tablet.mjs"
 
-const PARTS = { sheet: Sheet, chip: Chip }
+const PARTS = { sheet: Sheet, chip: Chip, form: Form }
 const shown = new WeakMap()
 
-// Show what came for a part of the page, which is made once.
-export async function show(root, part, told) {
+// Show what came for a part of the page, which is made once; by its hands it tells the server.
+export async function show(root, part, told, hands) {
   const held = await tablet()
-  if (!shown.has(root)) shown.set(root, new PARTS[part](root, held))
+  if (!shown.has(root)) shown.set(root, new PARTS[part](root, held, hands))
   shown.get(root).show(told)
   if (part === "sheet") await held.caughtUp(told)
 }
