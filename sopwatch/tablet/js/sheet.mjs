@@ -44,6 +44,16 @@ export class Sheet {
     }
     this.draw()
     if (this.panel && language !== snapshot.texts.language) this.redraw()
+    this.goTo(snapshot.row)
+  }
+
+  // Bring a row that another view leads to in sight, once.
+  goTo(row) {
+    const kept = this.rows.get(row)
+    if (!kept || this.wentTo === row) return
+    this.wentTo = row
+    kept.line.parentElement.classList.add("led-to")
+    kept.line.scrollIntoView({ block: "center" })
   }
 
   draw() {

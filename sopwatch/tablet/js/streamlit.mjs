@@ -1,11 +1,12 @@
 // The sheet and the chip inside Streamlit's page: shows what comes for them, and keeps Streamlit's modal for lost connections
 // away, which would lock the sheet that goes on working.
 import { Chip } from "./chip.mjs"
+import { Drawn } from "./drawn.mjs"
 import { Form } from "./form.mjs"
 import { Sheet } from "./sheet.mjs"
 import { keepsThroughReload, tablet } from "./tablet.mjs"
 
-const PARTS = { sheet: Sheet, chip: Chip, form: Form }
+const PARTS = { sheet: Sheet, chip: Chip, form: Form, drawn: Drawn }
 const shown = new WeakMap()
 
 // Show what came for a part of the page, which is made once; by its hands it tells the server.

@@ -40,6 +40,13 @@ def form(key: str, told: Mapping[str, Any]) -> Answer | None:
     return _answer(result.done)
 
 
+def drawn(key: str, html: str, language: str) -> str:
+    """Draw HTML whose texts were escaped by who made it; return where a tap leads, once, else nothing."""
+    data = {"home": home(), "part": "drawn", "told": {"html": html, "language": language}}
+    result = _tablet(key=key, data=data, on_done_change=_nothing)
+    return result.done if isinstance(result.done, str) else ""
+
+
 def _answer(told: object) -> Answer | None:
     """Read what a tablet says; it may say anything."""
     if not isinstance(told, Mapping) or not isinstance(values := told.get("values"), Mapping):
