@@ -115,6 +115,16 @@ class Hotel:
         found: list[dict[str, Any]] = self._answers(f"/api/v1/violations?case_id={self.cases[case]}")["violations"]
         return found
 
+    def opened(self, case: str) -> dict[str, Any]:
+        """Return the opening of a case."""
+        found: dict[str, Any] = self._answers(f"/api/v1/cases/{self.cases[case]}")["events"][0]
+        return found
+
+    def fields(self, case: str) -> dict[str, Any]:
+        """Return the facts of a case."""
+        found: dict[str, Any] = self._answers(f"/api/v1/cases/{self.cases[case]}")["fields"]
+        return found
+
     def words(self, case: str) -> Counter[str]:
         return Counter(event["event"] for event in self.events(case))
 

@@ -50,6 +50,16 @@ export class Sheet {
     this.draw()
     if (!language) setTimeout(() => this.seek(location.hash), SEEK)
     if (this.panel && language !== snapshot.texts.language) this.redraw()
+    this.goTo(snapshot.row)
+  }
+
+  // Bring a row that another view leads to in sight, once.
+  goTo(row) {
+    const kept = this.rows.get(row)
+    if (!kept || this.wentTo === row) return
+    this.wentTo = row
+    kept.line.parentElement.classList.add("led-to")
+    kept.line.scrollIntoView({ block: "center" })
   }
 
   clear() {
