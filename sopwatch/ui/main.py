@@ -12,7 +12,7 @@ import streamlit as st
 from sopwatch.access import Who
 from sopwatch.i18n import preferred
 from sopwatch.running import SESSION_COOKIE, service
-from sopwatch.ui import dashboard, my_shift, new_case, people, run, violations, what_if
+from sopwatch.ui import dashboard, find, my_shift, new_case, people, run, violations, what_if
 from sopwatch.ui.bar import draw_bar, language_of
 from sopwatch.ui.frame import Screen, banners, html, look, messages, note, own_words, tongue_of
 from sopwatch.ui.parts import chip
@@ -38,6 +38,7 @@ def _places(_: Tongue) -> Mapping[str, Place]:
     """Return the screens by their address, in the order of the bar."""
     return {
         "shift": Place(_("My shift"), my_shift.draw),
+        "find": Place(_("Find"), find.draw),
         "new": Place(_("New case"), new_case.draw, frozenset({"record"})),
         "run": Place(_("Checklist"), run.draw, in_bar=False),
         "violations": Place(_("Violations"), violations.draw),

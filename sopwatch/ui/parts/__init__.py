@@ -17,23 +17,37 @@ _WHEN = """
 <select name="month"></select><b>-</b><select name="day"></select><i></i>
 <select name="hour"></select><b>:</b><select name="minute"></select><button type="button"></button></div>
 """
+_DAY = """
+<div class="when" role="group"><div class="label"></div><select name="year"></select><b>-</b>
+<select name="month"></select><b>-</b><select name="day"></select><button type="button"></button></div>
+"""
 
 
-def _part(name: str, html: str, css: str) -> Any:
-    js = (_HERE / f"{name}.js").read_text(encoding="utf-8")
+def _part(name: str, html: str, css: str, script: str = "") -> Any:
+    js = (_HERE / f"{script or name}.js").read_text(encoding="utf-8")
     return st.components.v2.component(f"sopwatch_{name}", html=html, css=css, js=js)
 
 
 _when = _part("when", _WHEN, _STYLE)
+_day = _part("day", _DAY, _STYLE, "when")
 _tablet = _part("tablet", '<div class="part"></div>', style())
 
 
 def when(key: str, texts: dict[str, Any], initial: str = "") -> str:
     """Draw a date and time; return the wall clock's time, such as 2026-11-03T14:05, or nothing."""
+    return _chosen(_when, key, texts, initial)
+
+
+def day(key: str, texts: dict[str, Any], initial: str = "") -> str:
+    """Draw a day; return it, such as 2026-11-03, or nothing."""
+    return _chosen(_day, key, texts, initial)
+
+
+def _chosen(part: Any, key: str, texts: dict[str, Any], initial: str) -> str:
     held = st.session_state.get(key)
     value = held.get("value") if held else None
     value = initial if value is None else value
-    result = _when(key=key, data={**texts, "value": value}, on_value_change=_nothing)
+    result = part(key=key, data={**texts, "value": value}, on_value_change=_nothing)
     return str(initial if result.value is None else result.value)
 
 
