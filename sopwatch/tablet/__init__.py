@@ -29,8 +29,8 @@ def files() -> dict[str, str]:
 
 @cache
 def style() -> str:
-    """Return the style of the sheet, with its icons."""
-    return _text("sheet.css") + icon_css()
+    """Return the style of the tablet's parts, with their icons."""
+    return _text("sheet.css") + _text("hands.css") + _text("cadence.css") + icon_css()
 
 
 @cache

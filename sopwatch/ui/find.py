@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from calendar import monthrange
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from html import escape
@@ -16,7 +17,6 @@ from sopwatch.search import PAGE, STATES, Asked, address_of, asked_of
 from sopwatch.ui.frame import Screen, heartbeat, html, nonce, note, plain, stamp_of
 from sopwatch.ui.icons import mark
 from sopwatch.ui.matches import all_matches_html, matches
-from sopwatch.ui.parts import day
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.words import place_of
 
@@ -116,23 +116,31 @@ def _period(screen: Screen, asked: Asked) -> None:
               "days": _("From … to …")}  # fmt: skip
     _choice(_("Opened"), "period", titles, known or ANY, choose)
     if known == "days":
-        _day(screen, asked, "since", _("Opened from"), asked.since)
-        _day(screen, asked, "until", _("Opened until"), asked.until)
+        if asked.since:
+            _day(screen, asked, "since", _("Opened from"), asked.since)
+        _day(screen, asked, "until", _("Opened until"), asked.until or today)
 
 
-def _day(screen: Screen, asked: Asked, part: str, label: str, now: date | None) -> None:
-    _ = screen.tongue
-    names = {"year": _("Year"), "month": _("Month"), "day": _("Day")}
-    today = local_date(screen.service.clock.now(), _.zone).isoformat()
-    texts = {"label": label, "names": names, "today": today, "clear": _("Clear")}
-    known = now.isoformat() if now else ""
-    text = day(f"find-{part}-{known}-{nonce()}", texts, known)  # a part of its own for each day that the address has
-    if text != known:
-        try:
-            _changed(asked, **{part: date.fromisoformat(text) if text else None})
-        except ValueError:
-            return
+def _day(screen: Screen, asked: Asked, part: str, label: str, now: date) -> None:
+    """Draw a day as three lists of numbers: nothing in them is to be translated."""
+    _, key = screen.tongue, f"find-{part}-{nonce()}-{now}"
+    this_year = local_date(screen.service.clock.now(), _.zone).year
+    years = sorted({now.year, *range(this_year - 5, this_year + 1)})
+    with st.container(key=f"find-{part}", width="content"):
+        html(f'<div class="sop-label">{escape(label)}</div>')
+        with st.container(horizontal=True, gap="small", key=f"find-{part}-day", width="content"):
+            year = _number(_("Year"), years, now.year, f"{key}-year")
+            month = _number(_("Month"), range(1, 13), now.month, f"{key}-month")
+            day = _number(_("Day"), range(1, 32), now.day, f"{key}-day")
+    chosen = date(year, month, min(day, monthrange(year, month)[1]))
+    if chosen != now:
+        _changed(asked, **{part: chosen})
         st.rerun()
+
+
+def _number(label: str, numbers: Sequence[int], now: int, key: str) -> int:
+    return int(st.selectbox(label, numbers, numbers.index(now), "{:02}".format, key,
+                            label_visibility="collapsed", width=104))  # fmt: skip
 
 
 def _changed(asked: Asked, **changes: Any) -> None:

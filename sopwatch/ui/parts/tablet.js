@@ -2,9 +2,10 @@
 // latest last.
 const AGAIN = 1_000
 export default function (component) {
-  const { data, parentElement } = component
+  const { data, parentElement, setTriggerValue } = component
   const root = parentElement.querySelector(".part")
   root.latest = data.told
+  root.turned = face => setTriggerValue("face", face)
   const hand = async () => {
     try {
       root.script = await import(new URL(`${data.home}/streamlit.mjs`, location.origin))

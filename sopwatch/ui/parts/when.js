@@ -1,6 +1,5 @@
 // A date and time as five lists, on a 24-hour clock and without a word to translate: 2026-11-03T14:05. What is chosen
-// first fills in today; a time that is not complete is handed over as it is, so that the form can say so. Without the
-// lists of hour and minute it is a day: 2026-11-03.
+// first fills in today; a time that is not complete is handed over as it is, so that the form can say so.
 const SIZES = { month: [1, 12], day: [1, 31], hour: [0, 23], minute: [0, 59] }
 export default function (component) {
   const { data, parentElement, setStateValue } = component
@@ -10,10 +9,8 @@ export default function (component) {
   for (const [name, text] of Object.entries(data.names)) lists[name].setAttribute("aria-label", text)
   const today = data.today.split("-")
   const year = Number(today[0])
-  const names = ["year", "month", "day", "hour", "minute"].filter(name => lists[name])
-  if (lists.hour) fill(lists.year, year - 1, year + 2)
-  else fill(lists.year, year - 4, year + 1)
-  for (const [name, [low, high]] of Object.entries(SIZES)) if (lists[name]) fill(lists[name], low, high)
+  fill(lists.year, year - 1, year + 2)
+  for (const [name, [low, high]] of Object.entries(SIZES)) fill(lists[name], low, high)
   if (root.dataset.value !== data.value) {
     root.dataset.value = data.value
     show(data.value)
@@ -25,6 +22,7 @@ export default function (component) {
   }
   function show(value) {
     const parts = value ? value.split(/[-T:]/) : []
+    const names = ["year", "month", "day", "hour", "minute"]
     names.forEach((name, n) => {
       if (parts[n] && ![...lists[name].options].some(option => option.value === parts[n])) lists[name].add(new Option(parts[n]))
       lists[name].value = parts[n] ?? ""
@@ -33,14 +31,14 @@ export default function (component) {
   function changed() {
     const date = [lists.year, lists.month, lists.day]
     const filled = Object.values(lists).filter(list => list.value)
-    if (filled.length && filled.length < names.length) {
+    if (filled.length && filled.length < 5) {
       if (date.every(list => !list.value)) date.forEach((list, n) => { list.value = today[n] })
       date.forEach((list, n) => { if (!list.value) list.value = today[n] })
-      if (lists.hour?.value && !lists.minute.value) lists.minute.value = "00"
+      if (lists.hour.value && !lists.minute.value) lists.minute.value = "00"
     }
     const { year, month, day, hour, minute } = lists
-    const time = hour ? `T${hour.value || "--"}:${minute.value || "--"}` : ""
-    const value = filled.length ? `${year.value}-${month.value}-${day.value}${time}` : ""
+    const value = filled.length
+      ? `${year.value}-${month.value}-${day.value}T${hour.value || "--"}:${minute.value || "--"}` : ""
     root.dataset.value = value
     setStateValue("value", value)
   }
