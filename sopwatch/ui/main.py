@@ -12,7 +12,7 @@ import streamlit as st
 from sopwatch.access import Who
 from sopwatch.i18n import preferred
 from sopwatch.running import SESSION_COOKIE, service
-from sopwatch.ui import cadence, dashboard, my_shift, new_case, people, run, violations, what_if
+from sopwatch.ui import cadence, dashboard, find, my_shift, new_case, people, run, violations, what_if
 from sopwatch.ui.bar import Link, Where, draw_bar, language_of
 from sopwatch.ui.frame import Screen, asked_page, banners, html, look, messages, note, own_words, tongue_of
 from sopwatch.ui.hands import draw_watch
@@ -40,6 +40,7 @@ def _places(_: Tongue) -> Mapping[str, Place]:
     """Return the screens by their address, in the order of the bar."""
     return {
         "shift": Place(_("My shift"), my_shift.draw, in_bar="bar", icon="due"),
+        "find": Place(_("Find"), find.draw, in_bar="bar", icon="find"),
         "new": Place(_("New case"), new_case.draw, frozenset({"record"}), in_bar="bar", icon="new"),
         "run": Place(_("Checklist"), run.draw, in_bar=None),
         "cadence": Place(_("Cadence"), cadence.draw, frozenset({"record"}), icon="ring"),
