@@ -14,6 +14,7 @@ from sopwatch.i18n import preferred
 from sopwatch.running import SESSION_COOKIE, service
 from sopwatch.ui import dashboard, my_shift, new_case, people, run, violations, what_if
 from sopwatch.ui.bar import draw_bar, language_of
+from sopwatch.ui.builtins import builtins
 from sopwatch.ui.frame import Screen, banners, html, look, messages, note, own_words, tongue_of
 from sopwatch.ui.parts import chip
 from sopwatch.ui.sheet_texts import queue_texts
@@ -67,7 +68,8 @@ def main() -> None:
         banners(screen)
         messages()
     page.run()
-    chip("chip", {"texts": queue_texts(_), "zone": _.zone.key, "always": page.url_path == "run"})
+    told = {"texts": queue_texts(_), "builtins": builtins(_), "zone": _.zone.key, "always": page.url_path == "run"}
+    chip("chip", told)
 
 
 def _may(place: Place, who: Who) -> bool:

@@ -1,5 +1,6 @@
-// The sheet and the chip inside Streamlit's page: shows what comes for them, and keeps Streamlit's modal for lost connections
+// The sheet and the chip inside Streamlit's page: shows what comes for them, says Streamlit's own words in the reader's, and keeps Streamlit's modal for lost connections
 // away, which would lock the sheet that goes on working.
+import { speak } from "./builtins.mjs"
 import { Chip } from "./chip.mjs"
 import { Sheet } from "./sheet.mjs"
 import { keepsThroughReload, tablet } from "./tablet.mjs"
@@ -12,6 +13,7 @@ export async function show(root, part, told) {
   const held = await tablet()
   if (!shown.has(root)) shown.set(root, new PARTS[part](root, held))
   shown.get(root).show(told)
+  if (told.builtins) speak(told.texts.language, told.builtins)
   if (part === "sheet") await held.caughtUp(told)
 }
 
