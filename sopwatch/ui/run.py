@@ -1,4 +1,4 @@
-"""Run a checklist: the sheet of one case, what is due in it, and what can be done with the case as a whole."""
+"""Run a checklist: one case, in whichever view, what is due in it, and what can be done with the case as a whole."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from sopwatch.ui.frame import Screen, attempt, heartbeat, html, note, plain, sta
 from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.log import log_html
 from sopwatch.ui.opening import checked
-from sopwatch.ui.parts import sheet as draw_sheet
 from sopwatch.ui.sheet import Sheet, sheet_of
-from sopwatch.ui.snapshot import snapshot
 from sopwatch.ui.tongue import Tongue
+from sopwatch.ui.views import draw_view
 from sopwatch.ui.whole import Panel
 
 
@@ -33,7 +32,7 @@ def draw(screen: Screen) -> None:
         return
     sheet = sheet_of(file, screen.reader, _)
     html(head_html(sheet, _))
-    draw_sheet("sheet", snapshot(screen.service, screen.who, file, sheet, screen.reader, _))
+    draw_view(screen, file, sheet)
     _case(screen, file, sheet)
 
 
