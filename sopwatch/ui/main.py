@@ -15,7 +15,7 @@ from sopwatch.running import SESSION_COOKIE, service
 from sopwatch.ui import dashboard, my_shift, new_case, people, run, violations, what_if
 from sopwatch.ui.bar import draw_bar, language_of
 from sopwatch.ui.builtins import builtins
-from sopwatch.ui.frame import Screen, banners, html, look, messages, note, own_words, tongue_of
+from sopwatch.ui.frame import Screen, banners, html, look, messages, note, tongue_of
 from sopwatch.ui.parts import chip
 from sopwatch.ui.sheet_texts import queue_texts
 from sopwatch.ui.tongue import Tongue
@@ -55,7 +55,7 @@ def main() -> None:
     default = who.language if who else preferred(st.context.headers.get("Accept-Language", ""))
     _ = tongue_of(held, language_of(held, default))
     st.set_page_config(page_title=held.property.name, layout="wide", initial_sidebar_state="collapsed")
-    html(f"<style>{look()}{own_words(_)}</style>")
+    html(f"<style>{look()}</style>")
     places = _places(_)
     pages: dict[str, st.Page] = {}
     screen = Screen(held, who, _, pages) if who else None

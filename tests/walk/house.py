@@ -19,6 +19,7 @@ from urllib.request import urlopen
 
 HOUSE = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
+OF_NEW = ("sopwatch", "新屋", "新人")
 # The cases of sopwatch/demo.yaml by what they are walked for, in the order in which they stand there.
 CASES = (
     "urgent", "overdue", "finished", "broken", "withdrawn", "cancelled", "fresh", "complaint", "complaint_done",
@@ -50,11 +51,21 @@ class House:
 @contextmanager
 def running(kind: str, directory: Path, catalogues: Path | None = None) -> Iterator[House]:
     """Run the `full` or the `new` property in a folder; `catalogues` stand in for those of the interface's texts."""
-    command = [sys.executable, "-m", "tests.walk.serve", kind, str(directory), *([str(catalogues)] if catalogues else [])]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.walk.serve",
+        kind,
+        str(directory),
+        *([str(catalogues)] if catalogues else []),
+    ]
     log = directory / "serve.log"
-    with log.open("wb") as errors, subprocess.Popen(
-        command, cwd=HOUSE, stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8"
-    ) as process:
+    with (
+        log.open("wb") as errors,
+        subprocess.Popen(
+            command, cwd=HOUSE, stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8"
+        ) as process,
+    ):
         try:
             yield _known(process, kind, directory)
         finally:
@@ -65,7 +76,7 @@ def running(kind: str, directory: Path, catalogues: Path | None = None) -> Itera
 def _known(process: subprocess.Popen[str], kind: str, directory: Path) -> House:
     """Wait until the service is at work, and return what it said of itself."""
     said: queue.Queue[str] = queue.Queue()
-    threading.Thread(target=lambda: [said.put(line) for line in process.stdout or ()], daemon=True).start()
+    threading.Thread(target=lambda: _pass_on(process, said), daemon=True).start()
     told: dict[str, Any] = {}
     link = ""
     while not (told.get("address") and link and (kind == "new" or "cases" in told)):
@@ -76,8 +87,13 @@ def _known(process: subprocess.Popen[str], kind: str, directory: Path) -> House:
             link = found[1]
     _wait_for(f"{told['address']}/healthz")
     cases = dict(zip(CASES, told.get("cases", ()), strict=False))
-    data = tuple(sorted({text for text in told.get("data", ()) if len(text) > 1}, key=len, reverse=True))
+    data = tuple(sorted({text for text in told.get("data", OF_NEW) if len(text) > 1}, key=len, reverse=True))
     return House(told["address"], directory, link, told.get("pin", ""), told.get("walker", ""), cases, data)
+
+
+def _pass_on(process: subprocess.Popen[str], said: queue.Queue[str]) -> None:
+    for line in process.stdout or ():
+        said.put(line)
 
 
 def _wait_for(address: str) -> None:

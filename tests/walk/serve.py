@@ -60,6 +60,9 @@ class Full(Demo):
         yield from (person.name for person in service.access.people())
         yield from (service.property.name, service.property.zone, service.property.currency, "PMS", "已通知主管")
         yield from (reason for *_, reason in ACTS)
+        for name in service.books.pack.procedures:
+            for clause in service.books.pack.newest(name)[0].clauses.values():
+                yield (clause.reading or {}).get("en", "")  # an English reading quotes the words that it reads
         for case in self._cases:
             procedure = service.books.pack.newest(case["procedure"])[0]
             for name, value in case["fields"].items():

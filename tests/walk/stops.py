@@ -1,4 +1,4 @@
-"""Every screen with how to reach it: a line each. A new screen, and each state of it that shows other words, belongs here."""
+"""Every screen with how to reach it: a line each; a new one, and each state with other words, belongs here."""
 
 from __future__ import annotations
 
@@ -90,6 +90,9 @@ def wrong_pin(page: Page) -> None:
     page.locator(".wrong").wait_for()
 
 
+chosen_and_earlier = tap(
+    "[class*='-scope'] button", "[class*='-urgency'] button", "[class*='-opening'] button >> nth=1"
+)
 STOPS: tuple[Stop, ...] = (
     # Signed out ----------------------------------------------------------------------------------------------------
     Stop("set-up", "/set-up?token={set_up}", who="", house="new"),
@@ -110,8 +113,8 @@ STOPS: tuple[Stop, ...] = (
     Stop("shift-none-found", "/", write(".st-key-shift-filter input", "？？"), anew=True),
     Stop("new", "/new"),
     Stop("new-repair", "/new?procedure=repair"),
-    Stop("new-repair-due", "", tap("[class*='-scope'] button", "[class*='-urgency'] button", "[class*='-opening'] button >> nth=1")),
-    Stop("new-repair-wrong", "", tap("[class*='-open'] .stButton button")),
+    Stop("new-repair-due", "", chosen_and_earlier),
+    Stop("new-repair-wrong", "/new?procedure=repair", tap("[class*='-open'] .stButton button"), anew=True),
     Stop("new-complaint", "/new?procedure=complaint"),
     Stop("new-meeting", "/new?procedure=meeting"),
     Stop("new-patrol", "/new?procedure=patrol"),
@@ -141,10 +144,10 @@ STOPS: tuple[Stop, ...] = (
     Stop("run-none", "/run?case=none"),
     Stop("chip-offline", "/run?case={meeting}", cut_off, anew=True, after=back),
     Stop("plain-page", "/run?case={vip}", without_service, anew=True, after=back),
-    # Supervisors, auditors, administrators -----------------------------------------------------------------------------
+    # Supervisors, auditors, administrators -------------------------------------------------------------------------
     Stop("violations", "/violations"),
     Stop("violations-all", "", tap(".st-key-violations-filter .stButtonGroup button >> nth=3")),
-    Stop("violations-menu", "/violations", tap(".st-key-violations-filter .stSelectbox [role=group]"), anew=True),
+    Stop("violations-menu", "/violations", tap(".stSelectbox [role=group]"), anew=True),
     Stop("violations-standing", "/violations?state=standing&procedure=repair"),
     Stop("violation", "/violations", tap("[class*='st-key-card-open'] .stButton button")),
     Stop("violation-none", "/violations?case=none&violation=none"),

@@ -166,8 +166,8 @@ class Walk:
             page.evaluate(_script("axe"))
         found = {}
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.evaluate(_STILL)
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_timeout(350)  # colours fade into each other
             found[scheme] = page.evaluate(_AXE, {"resultTypes": ["violations"]})
         page.emulate_media(color_scheme="light")
         return found
