@@ -111,6 +111,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("shift", "/"),
     Stop("who", "/", tap(".st-key-who button"), anew=True),
     Stop("shift-none-found", "/", write(".st-key-shift-filter input", "？？"), anew=True),
+    Stop("cadence", "/cadence"),
     Stop("new", "/new"),
     Stop("new-repair", "/new?procedure=repair"),
     Stop("new-repair-due", "", chosen_and_earlier),
