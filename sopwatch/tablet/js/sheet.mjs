@@ -140,7 +140,7 @@ export class Sheet {
   // --- deeds ----------------------------------------------------------------------------------------------------------
 
   tap(row, extra = {}) {
-    const key = `${row.id} ${extra.subject ?? ""}`
+    const key = JSON.stringify([row.id, extra.subject, extra.value]) // another figure is no double tap
     const now = Date.now()
     if (this.tapped.key === key && now - this.tapped.at < DOUBLE_TAP) return
     this.tapped = { key, at: now }
@@ -157,7 +157,8 @@ export class Sheet {
   }
 
   takeBack(row, name, reason) {
-    if (Date.now() - this.tapped.at < DOUBLE_TAP && this.undo?.name === name) return // the second tap of a double one
+    const undoing = this.undo?.name === name && reason === this.snapshot.texts.undone
+    if (undoing && Date.now() - this.tapped.at < DOUBLE_TAP) return // the second tap of a double one
     this.undo = null
     this.close()
     this.tablet.add(this.entry({ event: "retracted", data: { event_id: name, reason, _step: row.id } }))

@@ -1,5 +1,6 @@
 // A date and time as five lists, on a 24-hour clock and without a word to translate: 2026-11-03T14:05. What is chosen
-// first fills in today; a time that is not complete is handed over as it is, so that the form can say so.
+// first fills in today; a time that is not complete is handed over as it is, so that the form can say so. What was chosen
+// since stands against what comes back late from the server.
 const SIZES = { month: [1, 12], day: [1, 31], hour: [0, 23], minute: [0, 59] }
 export default function (component) {
   const { data, parentElement, setStateValue } = component
@@ -11,7 +12,10 @@ export default function (component) {
   const year = Number(today[0])
   fill(lists.year, year - 1, year + 2)
   for (const [name, [low, high]] of Object.entries(SIZES)) fill(lists[name], low, high)
-  if (root.dataset.value !== data.value) {
+  const sent = (root.sent ??= [])
+  const echo = sent.lastIndexOf(data.value)
+  sent.splice(0, echo + 1)
+  if (!sent.length && root.dataset.value !== data.value) {
     root.dataset.value = data.value
     show(data.value)
   }
@@ -40,6 +44,7 @@ export default function (component) {
     const value = filled.length
       ? `${year.value}-${month.value}-${day.value}T${hour.value || "--"}:${minute.value || "--"}` : ""
     root.dataset.value = value
+    sent.push(value)
     setStateValue("value", value)
   }
   for (const list of Object.values(lists)) list.onchange = changed
