@@ -200,7 +200,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, hotel: Hotel) -> Iterator[Page]:
     """Take a tablet, in Chinese, and sign the receptionist in."""
-    context = browser.new_context(locale="zh-TW", viewport=LANDSCAPE, has_touch=True)  # type: ignore[arg-type]
+    context = browser.new_context(locale="zh-TW", viewport=LANDSCAPE, has_touch=True)
     page = context.new_page()
     page.set_default_timeout(20_000)
     sign_in(page, hotel)

@@ -260,7 +260,7 @@ export class Sheet {
   }
 
   tap(row, extra = {}) {
-    if (this.isSecond(`${row.id} ${extra.subject ?? ""}`)) return
+    if (this.isSecond(JSON.stringify([row.id, extra.subject, extra.value]))) return // another figure is no double tap
     const entry = this.entry({ event: row.id, ...extra })
     this.undo = { row: row.id, name: nameOf({ source: this.tablet.source, id: entry.id }), until: Date.now() + UNDO }
     setTimeout(() => this.draw(), UNDO + 100)
@@ -280,7 +280,8 @@ export class Sheet {
   }
 
   takeBack(row, name, reason) {
-    if (Date.now() - this.tapped.at < DOUBLE_TAP && this.undo?.name === name) return // the second tap of a double one
+    const undoing = this.undo?.name === name && reason === this.snapshot.texts.undone
+    if (undoing && Date.now() - this.tapped.at < DOUBLE_TAP) return // the second tap of a double one
     this.undo = null
     this.shut()
     this.tablet.add(this.entry({ event: "retracted", data: { event_id: name, reason, _step: row.id } }))
