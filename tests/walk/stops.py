@@ -109,6 +109,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("dashboard-empty", "/dashboard", house="new"),
     # Staff -----------------------------------------------------------------------------------------------------------
     Stop("shift", "/"),
+    Stop("shift-by-name", "/shift"),
     Stop("who", "/", tap(".st-key-who button"), anew=True),
     Stop("shift-none-found", "/", write(".st-key-shift-filter input", "？？"), anew=True),
     Stop("cadence", "/cadence"),
