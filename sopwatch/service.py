@@ -20,6 +20,7 @@ from sopwatch.nightly import Nightly
 from sopwatch.open_files import OpenFiles
 from sopwatch.place import Property, read_property, write_property
 from sopwatch.recorder import Receipt, Recorder
+from sopwatch.search import Asked, query_of
 from storage.store import Finding, FindingQuery, Store
 
 
@@ -151,6 +152,13 @@ class Service:
         held = self._cases.get(case_id)
         return held.entries[-1].seq if held else 0
 
+    def facts_lately(self, procedure: str, most: int) -> list[Mapping[str, Any]]:
+        """Return the fields in force of a procedure's latest cases, at most so many."""
+        case_ids = [row.case_id for row in self.store.cases() if row.procedure == procedure][:most]
+        self._cases.hold(case_ids)
+        folded = [fold(held.plain, self.clock.now()) for case_id in case_ids if (held := self._cases.get(case_id))]
+        return [case.fields for case in folded if case]
+
     def open_cases(self) -> list[CaseFile]:
         """Return the open cases, overdue and next deadlines first; of their findings only the open ones."""
         now = self.clock.now()
@@ -167,6 +175,18 @@ class Service:
 
         files = self._open.read(last_seqs, now, id(self.books.pack), make)
         return sorted((replace(f, findings=found[f.case_id]) for f in files), key=_urgency)
+
+    def search(self, asked: Asked) -> tuple[int, list[CaseFile]]:
+        """Return how many cases fit what is asked for, and those of its page."""
+        pack = self.books.pack
+        procedures = [p for name in pack.procedures for p in pack.procedures[name]]
+        people = {person.id: person.name for person in self.access.people()}
+        found = self.store.search(query_of(asked, procedures, people, self.property.zone_info))
+        case_ids = [row.case_id for row in found.rows]
+        self._cases.hold(case_ids)
+        now = self.clock.now()
+        files = [self._file(case_id, (), now) for case_id in case_ids]
+        return found.total, [file for file in files if file]
 
     def _file(self, case_id: str, findings: Sequence[Finding], now: Instant) -> CaseFile | None:
         held = self._cases.get(case_id)

@@ -29,6 +29,9 @@ _PATHS = {
     "ring": f'{_RING}<path d="M12 3v9l6 5"/>',
     "comment": '<path d="M4 4h16v12H11l-5 4v-4H4z"/>',
     "hand_over": '<path d="M3 8h13l-4-4M21 16H8l4 4"/>',
+    "sound": '<path d="M4 9.5v5h3.5l5 4v-13l-5 4z" fill="#000"/>'
+    '<path d="M16 9a4.5 4.5 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11"/>',
+    "silent": '<path d="M4 9.5v5h3.5l5 4v-13l-5 4z" fill="#000"/><path d="M16 9.5l5 5M21 9.5l-5 5"/>',
     "closed": '<path d="M4 4h16v5H4zM6 9v11h12V9M10 13h4"/>',
 }
 _STATES = {"soon": "due", "on_time": "todo", "no_deadline": "todo", "open": "flagged", "remedied": "done"}

@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from rules.cadence import cadences
 from sopwatch.casefile import CaseFile
 from sopwatch.departments import department_title
 from sopwatch.ui.frame import Screen, heartbeat, html, nonce, note, plain, stamp_of
@@ -26,6 +27,7 @@ def draw(screen: Screen) -> None:
     files = open_files(screen, stamp())
     now = screen.service.clock.now()
     shown = _filtered(screen, cards(files, now, _))
+    _to_cadence(screen, files)
     if not shown:
         note(_("No open cases here."), "done")
         return
@@ -35,6 +37,16 @@ def draw(screen: Screen) -> None:
     if len(shown) > limit:
         more = _("Show more ({n} left)", n=len(shown) - limit)
         st.button(more, key="shift_more", width="stretch", on_click=_show_more, args=(limit + PAGE,))
+
+
+def _to_cadence(screen: Screen, files: Sequence[CaseFile]) -> None:
+    """Draw the way to Cadence where something recurs now."""
+    rooms = sum(bool(cadences(file.case, file.catalogue)) for file in files)
+    if rooms and screen.may("record"):
+        label = screen.tongue.translator.ngettext("Cadence: {n} room", "Cadence: {n} rooms", rooms)
+        st.button(
+            plain(label), key="to-cadence", type="primary", width="stretch", on_click=screen.go, args=("cadence",)
+        )
 
 
 def open_files(screen: Screen, stamp: tuple[int, int, int]) -> list[CaseFile]:

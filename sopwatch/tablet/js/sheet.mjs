@@ -15,6 +15,7 @@ import { said, timeOfDay } from "./words.mjs"
 const UNDO = 10_000
 const DOUBLE_TAP = 1_000
 const TICKING = 15_000
+const SEEK = 300
 
 export class Sheet {
   rows = new Map()
@@ -48,7 +49,18 @@ export class Sheet {
     this.snapshot = snapshot
     if (another) this.clear()
     this.draw()
+    if (!language) setTimeout(() => this.seek(location.hash), SEEK)
     if (this.panel && language !== snapshot.texts.language) this.redraw()
+    this.goTo(snapshot.row)
+  }
+
+  // Bring a row that another view leads to in sight, once.
+  goTo(row) {
+    const kept = this.rows.get(row)
+    if (!kept || this.wentTo === row) return
+    this.wentTo = row
+    kept.line.parentElement.classList.add("led-to")
+    kept.line.scrollIntoView({ block: "center" })
   }
 
   clear() {
@@ -56,6 +68,12 @@ export class Sheet {
     this.rows.clear()
     this.sections.clear()
     this.body.replaceChildren()
+  }
+
+  // Bring the row into sight that the address names; Streamlit's page is laid out only after its parts.
+  seek(hash) {
+    const row = hash.startsWith("#row-") && this.rows.get(hash.slice("#row-".length))
+    if (row?.line) row.line.scrollIntoView({ block: "center" })
   }
 
   draw() {
@@ -245,7 +263,7 @@ export class Sheet {
   }
 
   tap(row, extra = {}) {
-    if (this.isSecond(`${row.id} ${extra.subject ?? ""}`)) return
+    if (this.isSecond(JSON.stringify([row.id, extra.subject, extra.value]))) return // another figure is no double tap
     const entry = this.entry({ event: row.id, ...extra })
     this.undo = { row: row.id, name: nameOf({ source: this.tablet.source, id: entry.id }), until: Date.now() + UNDO }
     setTimeout(() => this.draw(), UNDO + 100)
@@ -272,7 +290,8 @@ export class Sheet {
   }
 
   takeBack(row, name, reason) {
-    if (Date.now() - this.tapped.at < DOUBLE_TAP && this.undo?.name === name) return // the second tap of a double one
+    const undoing = this.undo?.name === name && reason === this.snapshot.texts.undone
+    if (undoing && Date.now() - this.tapped.at < DOUBLE_TAP) return // the second tap of a double one
     this.undo = null
     this.shut()
     this.tablet.add(this.entry({ event: "retracted", data: { event_id: name, reason, _step: row.id } }))
