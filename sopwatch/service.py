@@ -154,6 +154,13 @@ class Service:
         held = self._cases.get(case_id)
         return held.entries[-1].seq if held else 0
 
+    def facts_lately(self, procedure: str, most: int) -> list[Mapping[str, Any]]:
+        """Return the fields in force of a procedure's latest cases, at most so many."""
+        case_ids = [row.case_id for row in self.store.cases() if row.procedure == procedure][:most]
+        self._cases.hold(case_ids)
+        folded = [fold(held.plain, self.clock.now()) for case_id in case_ids if (held := self._cases.get(case_id))]
+        return [case.fields for case in folded if case]
+
     def open_cases(self) -> list[CaseFile]:
         """Return the open cases, overdue and next deadlines first; of their findings only the open ones."""
         now = self.clock.now()

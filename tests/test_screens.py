@@ -257,14 +257,15 @@ def test_open_cases_read_twice_are_as_if_read_for_the_first_time(service: Servic
 # --- a new case ------------------------------------------------------------------------------------------------------
 
 
-def test_the_class_comes_first_and_its_deadline_is_known_at_once() -> None:
+def test_the_place_comes_first_then_the_class_whose_deadline_is_known_at_once() -> None:
     procedure, catalogue = load_pack().newest("repair")
 
     fields = [f.id for f in in_order(procedure, catalogue)]
     emergency = falls_due(procedure, catalogue, {"urgency": "emergency"}, T0, TAIPEI)
     normal = falls_due(procedure, catalogue, {"urgency": "normal"}, T0, TAIPEI)
 
-    assert fields.index("urgency") < fields.index("location") < fields.index("description")
+    assert fields[:3] == ["location", "urgency", "scope"]
+    assert fields.index("scope") < fields.index("description") < fields.index("fee_basis")
     assert [d.due_at for d in emergency] == [T0 + 24 * HOUR]
     assert [d.due_at for d in normal] == [T0 + 72 * HOUR]
 

@@ -93,6 +93,11 @@ def note(text: str, state: str = "", *, body: str = "") -> None:
     html(f'<div class="sop-note sop-{state}" role="status">{icon(state or "info")}{escape(text)}{body}</div>')
 
 
+def draw_error(text: str) -> None:
+    """Draw what is wrong with the field above, in one line."""
+    html(f'<div class="sop-error" role="alert">{icon("overdue")}{escape(text)}</div>')
+
+
 @cache
 def look() -> str:
     """Return the style sheets of this folder, `colours.css` and `look.css` first, and the icons."""
@@ -100,15 +105,6 @@ def look() -> str:
     first = [here / "colours.css", here / "look.css"]
     others = sorted(set(here.glob("*.css")) - set(first))
     return "".join(path.read_text(encoding="utf-8") for path in (*first, *others)) + icon_css()
-
-
-def own_words(_: Tongue) -> str:
-    """Return the style that puts our words in the place of Streamlit's, which cannot be translated."""
-    skip = _("Skip to the screen").replace('"', "")
-    return (
-        '[data-testid="stSkipToContent"] { font-size: 0 !important; transition: none; }'
-        f'[data-testid="stSkipToContent"]::after {{ content: "{skip}"; font-size: 1rem; }}'
-    )
 
 
 def tongue_of(service: Service, language: str) -> Tongue:
@@ -156,19 +152,23 @@ def tell(text: str, state: str = "done") -> None:
     st.session_state["told"] = (text, state)
 
 
+def refusal(error: SopwatchError, _: Tongue) -> str:
+    """Return in the reader's words why something was not done; English readers get the reason as it was told, too."""
+    if isinstance(error, NotAllowed):
+        said = _("You may not do this.")
+    elif isinstance(error, StoreError):
+        said = _("Nothing was recorded: the service cannot write now. Please try again.")
+    else:
+        said = _("This was not recorded: it does not fit the case as it stands now.")
+    return f"{said} ({error})" if _.language == "en" else said
+
+
 def attempt(screen: Screen, deed: Callable[[], object]) -> bool:
     """Do something with the service; where it is refused, say why in the reader's words. Return whether it was done."""
-    _ = screen.tongue
     try:
         deed()
     except SopwatchError as error:
-        if isinstance(error, NotAllowed):
-            said = _("You may not do this.")
-        elif isinstance(error, StoreError):
-            said = _("Nothing was recorded: the service cannot write now. Please try again.")
-        else:
-            said = _("This was not recorded: it does not fit the case as it stands now.")
-        tell(f"{said} ({error})" if _.language == "en" else said, "overdue")
+        tell(refusal(error, screen.tongue), "overdue")
         return False
     return True
 

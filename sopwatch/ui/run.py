@@ -8,14 +8,17 @@ from html import escape
 import streamlit as st
 
 from rules.cadence import cadences
+from rules.judge import instant_of
 from sopwatch.casefile import CaseFile
 from sopwatch.ui import whole
-from sopwatch.ui.fields import draw_error, draw_fields
+from sopwatch.ui.form import Asked, field_told, form_told, typed_in
 from sopwatch.ui.found import lines
-from sopwatch.ui.frame import Screen, attempt, heartbeat, html, note, plain, stamp_of
+from sopwatch.ui.frame import Screen, draw_error, heartbeat, html, note, plain, stamp_of
 from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.log import log_html
 from sopwatch.ui.opening import checked
+from sopwatch.ui.parts import form as draw_form
+from sopwatch.ui.parts import held
 from sopwatch.ui.sheet import Sheet, sheet_of
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.views import draw_view
@@ -126,23 +129,26 @@ def _cancel(screen: Screen, panel: Panel) -> None:
 def _amend(screen: Screen, file: CaseFile, panel: Panel) -> None:
     """Draw the facts of the case to be changed; only what changed is recorded."""
     _, fields = screen.tongue, file.case.fields
-    wrong = st.session_state.get(f"wrong-{panel.token}", {})
-    raw = draw_fields(screen, file.procedure.fields, panel.token, wrong, fields)
-    if st.button(_("Record the changes"), type="primary", key=f"yes-{panel.token}"):
-        values, wrong = checked(file.procedure, raw, _.zone, _)
-        st.session_state[f"wrong-{panel.token}"] = wrong
-        known = {f.id: fields.get(f.id) for f in file.procedure.fields}
-        changed = {name: values.get(name) for name, before in known.items() if not _same(before, values.get(name), _)}
-        if not wrong and not changed:
-            attempt(screen, lambda: whole.toggle(file.case_id, "amend"))
-        elif not wrong:
-            whole.write(screen, panel, "amended", changed)
-        st.rerun()
+    key, now = f"amend-{panel.token}", screen.service.clock.now()
+    wrong, attempt_no = st.session_state.get(f"wrong-{panel.token}", ({}, 0))
+    initial = {f.id: typed_in(f, fields[f.id], _.zone) for f in file.procedure.fields if f.id in fields}
+    asked = Asked(file.procedure, file.catalogue, held(key).values or initial, now, now, wrong)
+    told = form_told(asked, [field_told(f, asked, _) for f in file.procedure.fields], _)
+    told |= {"token": panel.token, "initial": initial, "submit": _("Record the changes"), "attempt": attempt_no}
+    if not (sent := draw_form(key, told)):
+        return
+    values, wrong = checked(file.procedure, sent.values, _.zone, _)
+    st.session_state[f"wrong-{panel.token}"] = wrong, attempt_no + 1
+    known = {f.id: fields.get(f.id) for f in file.procedure.fields}
+    changed = {name: values.get(name) for name, before in known.items() if not _same(before, values.get(name))}
+    if not wrong and not changed:
+        whole.toggle(file.case_id, "amend")
+    elif not wrong:
+        whole.write(screen, panel, "amended", changed)
+    st.rerun()
 
 
-def _same(before: object, after: object, _: Tongue) -> bool:
-    from rules.judge import instant_of
-
+def _same(before: object, after: object) -> bool:
     if before == after and isinstance(before, bool) == isinstance(after, bool):
         return True
     instants = instant_of(before), instant_of(after)
