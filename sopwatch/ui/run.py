@@ -15,6 +15,7 @@ from sopwatch.ui.frame import Screen, attempt, heartbeat, html, note, plain, sta
 from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.log import log_html
 from sopwatch.ui.opening import checked
+from sopwatch.ui.printing import forms_html
 from sopwatch.ui.sheet import Sheet, sheet_of
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.views import draw_view
@@ -33,6 +34,7 @@ def draw(screen: Screen) -> None:
     sheet = sheet_of(file, screen.reader, _)
     html(head_html(sheet, _))
     draw_view(screen, file, sheet)
+    html(forms_html(file, _))
     _case(screen, file, sheet)
 
 
