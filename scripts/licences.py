@@ -13,7 +13,7 @@ Written by `make licences` from the metadata of the locked packages. None is shi
 
 | what | version | licence |
 |---|---|---|
-| Noto Sans CJK, Regular (`sopwatch/reports/fonts/`), for printed forms | 2.004 | SIL Open Font License 1.1 (`OFL.txt` beside it) |
+| Noto Sans CJK, Regular (`sopwatch/reports/fonts/`), for forms | 2.004 | SIL Open Font License 1.1 (`OFL.txt`) |
 """
 
 
