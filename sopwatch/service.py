@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from sopwatch.casefile import CaseFile, HeldCases
 from sopwatch.clock import Clock
 from sopwatch.demands import NewEvent
 from sopwatch.nightly import Nightly
+from sopwatch.open_files import OpenFiles
 from sopwatch.place import Property, read_property, write_property
 from sopwatch.recorder import Receipt, Recorder
 from storage.store import Finding, FindingQuery, Store
@@ -32,6 +34,7 @@ class Service:
         self.access = Access(store, directory)
         self.books = Books(store, directory)
         self._cases = HeldCases(store, self.books)
+        self._open = OpenFiles(self.property.zone_info)
         self._recorder = Recorder(store, self.books, self._cases, self.clock, self.property.zone_info)
         self.nightly = Nightly(store, self.books, self.clock, self.property.zone_info)
 
@@ -158,13 +161,19 @@ class Service:
     def open_cases(self) -> list[CaseFile]:
         """Return the open cases, overdue and next deadlines first; of their findings only the open ones."""
         now = self.clock.now()
-        case_ids = [row.case_id for row in self.store.cases(open_only=True)]
-        self._cases.hold(case_ids)
-        found: dict[str, list[Finding]] = {case_id: [] for case_id in case_ids}
-        for finding in self.store.findings(FindingQuery(state="open", case_ids=case_ids)):
-            found[finding.violation.case_id].append(finding)
-        files = [self._file(case_id, findings, now) for case_id, findings in found.items()]
-        return sorted((f for f in files if f), key=_urgency)
+        last_seqs = {row.case_id: row.last_seq for row in self.store.cases(open_only=True)}
+        found: dict[str, list[Finding]] = {case_id: [] for case_id in last_seqs}
+        for finding in self.store.findings(FindingQuery(state="open")):
+            if finding.violation.case_id in found:
+                found[finding.violation.case_id].append(finding)
+
+        def make(case_ids: Sequence[str]) -> list[CaseFile]:
+            self._cases.hold(case_ids)
+            files = [self._file(case_id, (), now) for case_id in case_ids]
+            return [file for file in files if file]
+
+        files = self._open.read(last_seqs, now, id(self.books.pack), make)
+        return sorted((replace(f, findings=found[f.case_id]) for f in files), key=_urgency)
 
     def _file(self, case_id: str, findings: Sequence[Finding], now: Instant) -> CaseFile | None:
         held = self._cases.get(case_id)

@@ -32,10 +32,14 @@ REPAIR = {
     "chargeable": False, "requester": "陳先生", "address": "湖路八號", "phone": "0912", "material_by": "company",
     "under_warranty": False,
 }  # fmt: skip
+MEETING = {
+    "title": "年會", "importance": "normal", "room": "明珠廳", "attendees": 40, "organiser": "某公司", "smoking": True,
+    "fruit": False, "banner": False, "plants": False, "towels": True, "projection": False, "podium": False,
+}  # fmt: skip
 
 
 class Hotel:
-    """A property with two people and a few cases, its service a process that can be killed."""
+    """A property with three people and a few cases, its service a process that can be killed."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -55,16 +59,13 @@ class Hotel:
         for name, may, roles in (
             ("林美玲", ("staff", "supervisor"), ("receptionist", "worker", "attendant", "senior_pr_manager")),
             ("王建國", ("staff",), ("receptionist", "attendant")),
+            ("張主管", ("staff",), ("repair_supervisor",)),
         ):
             person, self.pins[name] = access.add(OPERATOR, name, may, roles)
             self.ids[name] = person.id
         mei, now = access.whose(access.sign_in(self.ids["林美玲"], self.pins["林美玲"])), service.clock.now()
         assert mei
-        meeting = {
-            "title": "年會", "importance": "normal", "start_at": format_instant(now + HOUR), "room": "明珠廳",
-            "end_at": format_instant(now + 3 * HOUR), "attendees": 40, "organiser": "某公司", "smoking": True,
-            "fruit": False, "banner": False, "plants": False, "towels": True, "projection": False, "podium": False,
-        }  # fmt: skip
+        meeting = MEETING | {"start_at": format_instant(now + HOUR), "end_at": format_instant(now + 3 * HOUR)}
         vip = {
             "guest_kind": "vip", "grade": "A", "guests": ["周先生", "史密斯"], "titles": "董事", "overnight": True,
             "arrival_at": format_instant(now + 48 * HOUR), "pickup": False, "send_off_car": False, "photos": False,
@@ -120,14 +121,38 @@ class Hotel:
         found: dict[str, Any] = self._answers(f"/api/v1/cases/{self.cases[case]}")["fields"]
         return found
 
+    def violations(self, case: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._answers(f"/api/v1/violations?case_id={self.cases[case]}")["violations"]
+        return found
+
     def words(self, case: str) -> Counter[str]:
         return Counter(event["event"] for event in self.events(case))
+
+    def states(self, case: str, rule: str) -> list[str]:
+        """Return the states of the violations of a rule in a case, sorted."""
+        found = self._answers(f"/api/v1/violations?case_id={self.cases[case]}&rule={rule}")["violations"]
+        return sorted(one["state"] for one in found)
+
+    def ago(self, span: int) -> str:
+        """Return the instant so long ago, as a log writes it."""
+        return format_instant(time.time_ns() // 1000 - span)
 
     def record(self, case: str, event: str, **more: Any) -> None:
         """Record something as another system does."""
         told = {"case_id": self.cases[case], "event": event} | more
         cloud = {"specversion": "1.0", "id": f"{time.time_ns()}", "source": "test", "type": "org.sopwatch.event.v1"}
         assert self._answers("/api/v1/events", {**cloud, "data": told})["accepted"]
+
+    def begin_meeting(self, room: str, ago: int, **more: Any) -> str:
+        """Open a meeting in a room and begin it so long ago; return its number, and keep it as a case of that name."""
+        now = time.time_ns() // 1000
+        fields = MEETING | {"room": room, "start_at": format_instant(now), "end_at": format_instant(now + 3 * HOUR)}
+        self.cases[room] = f"M-{len(self.cases)}"
+        began = format_instant(now - ago)
+        opened = {"procedure": "meeting", "occurred_at": began, "data": fields | more}
+        self.record(room, "opened", **opened)
+        self.record(room, "started", occurred_at=began)
+        return self.cases[room]
 
 
 def free_port() -> int:

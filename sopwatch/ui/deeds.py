@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any
 
 from checklists.event import Event
 from checklists.instant import MINUTE, Instant
@@ -46,6 +46,7 @@ class Tick:
     file: str | None
     subject: str | None
     own: bool
+    raw: Any = None
 
     @property
     def entered_late(self) -> bool:
@@ -53,15 +54,15 @@ class Tick:
         return self.recorded_at - self.at > LATE_ENTRY
 
 
-Word = Literal["_not_applicable", "_cannot_do", "_problem"]
+WORDS = ("_not_applicable", "_cannot_do", "_problem")
 
 
 @dataclass(frozen=True)
 class Exempt:
-    """What was said of a step beside doing it: it does not apply, it cannot be done, there is a problem."""
+    """What was said of a step beside doing it: it does not apply, cannot be done, has a problem; or of a case."""
 
     event_id: str
-    word: Word
+    word: str
     at: Instant
     by: str
     reason: str
@@ -89,6 +90,7 @@ def _tick(event: Event, file: CaseFile, reader: Reader, _: Tongue) -> Tick:
         str(event.value).removeprefix("sha256:") if is_file(event.value) else None,
         event.subject,
         reader.own is not None and reader.own in (event.actor, taken_by),
+        event.value,
     )
 
 
@@ -113,10 +115,9 @@ def problems(events: Sequence[Event], reader: Reader, _: Tongue) -> dict[str, li
 
 def _acts(events: Sequence[Event], reader: Reader, _: Tongue) -> Iterator[tuple[str, Exempt]]:
     gone = taken_back(events)
-    words: Mapping[str, Word] = {word: word for word in get_args(Word)}
     for event in events:
         data = event.data or {}
-        if (word := words.get(event.event)) and event.event_id not in gone:
+        if event.event in WORDS and event.event_id not in gone:
             own = reader.own is not None and event.actor == reader.own
             by, reason = name_of(event.actor, reader.names, _), str(data.get("reason") or "")
-            yield str(data.get("step")), Exempt(event.event_id or "", word, event.occurred_at, by, reason, own)
+            yield str(data.get("step")), Exempt(event.event_id or "", event.event, event.occurred_at, by, reason, own)

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from checklists.errors import NotAllowed, SopwatchError, StoreError
 from checklists.instant import MINUTE, SECOND
 from sopwatch.access import Who
 from sopwatch.i18n import translator
+from sopwatch.running import SESSION_COOKIE, running
 from sopwatch.service import Service
 from sopwatch.ui.deeds import Reader
 from sopwatch.ui.icons import icon, icon_css
@@ -64,6 +66,11 @@ def role_titles(service: Service) -> Mapping[str, Mapping[str, str]]:
         return {name: role.title for procedure in procedures for name, role in procedure.roles.items()}
 
     return kept(("roles", id(service)), id(pack), titles)
+
+
+def role_title(screen: Screen, role: str) -> str:
+    """Return the title of a role of the SOP, whichever procedure knows it."""
+    return screen.tongue.of(role_titles(screen.service).get(role), role)
 
 
 def nonce() -> str:
@@ -114,6 +121,13 @@ def tongue_of(service: Service, language: str) -> Tongue:
     return Tongue(translator(language), service.property.zone_info, service.property.currency)
 
 
+def asked_page() -> str:
+    """Return the page that the browser's address names, whether there is one of this name or not; "" for the first."""
+    ctx = get_script_run_ctx()
+    name = ctx.pages_manager.intended_page_name if ctx else None
+    return name if name and re.fullmatch(r"[\w-]{1,60}", name) else ""
+
+
 # --- what changes ----------------------------------------------------------------------------------------------------
 
 
@@ -128,12 +142,12 @@ def stamp_of(service: Service) -> Callable[[], tuple[int, int, int]]:
 
 
 def heartbeat(stamp: Callable[[], Hashable]) -> None:
-    """Look every two seconds whether the stamp is another, and draw the screen anew only then."""
-    drawn = stamp()
+    """Look every two seconds whether the stamp is another or the session has ended; draw the screen anew only then."""
+    drawn, session = stamp(), st.context.cookies.get(SESSION_COOKIE)
 
     @st.fragment(run_every=BEAT_SECONDS)
     def beat() -> None:
-        if stamp() != drawn:
+        if stamp() != drawn or not running().service.access.goes_on(session):
             st.rerun()
 
     beat()

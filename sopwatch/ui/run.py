@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from rules.cadence import cadences
 from rules.judge import instant_of
 from sopwatch.casefile import CaseFile
 from sopwatch.ui import whole
@@ -34,9 +35,19 @@ def draw(screen: Screen) -> None:
         note(_("There is no case of this number."), "overdue")
         return
     sheet = sheet_of(file, screen.reader, _)
-    html(head_html(sheet, _))
+    html(head_html(sheet, _) + _to_cadence(screen, file))
     draw_view(screen, file, sheet)
     _case(screen, file, sheet)
+
+
+def _to_cadence(screen: Screen, file: CaseFile) -> str:
+    """Return the way to Cadence where something recurs in the case now; it holds without network, too."""
+    if not screen.may("record") or not cadences(file.case, file.catalogue):
+        return ""
+    link = f"/cadence?lang={screen.tongue.language}"
+    return (
+        f'<p class="sop-cadence"><a class="sop-link" href="{link}" target="_self">{escape(screen._("Cadence"))}</a></p>'
+    )
 
 
 def _stamp(screen: Screen, case_id: str) -> Callable[[], Hashable]:
@@ -83,28 +94,18 @@ def _case(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
     html("<hr>")
     with st.container(horizontal=True, key="case-acts"):
         if screen.may("record") and sheet.state != "cancelled":
-            parts = [("amend", _("Change facts")), ("cancel", _("Cancel the case"))]
-            if sheet.state == "open":
-                parts.insert(0, ("close", _("Close the case")))
-            for part, label in parts:
+            for part, label in (("amend", _("Change facts")), ("cancel", _("Cancel the case"))):
                 st.button(plain(label), key=f"case-{part}", on_click=whole.toggle, args=(case_id, part))
         st.button(_("Record of the case"), key="case-log", on_click=whole.toggle, args=(case_id, "log"))
     if panel := whole.panel_of(case_id):
         with st.container(key="panel-case"):
-            _case_panel(screen, file, sheet, panel)
+            _case_panel(screen, file, panel)
             st.button(_("Leave it"), key="close-case", on_click=whole.toggle, args=(case_id, panel.part))
 
 
-def _case_panel(screen: Screen, file: CaseFile, sheet: Sheet, panel: Panel) -> None:
+def _case_panel(screen: Screen, file: CaseFile, panel: Panel) -> None:
     _ = screen.tongue
     match panel.part:
-        case "close":
-            missing = [row.title for section in sheet.sections for row in section.rows if row.flags or row.deadlines]
-            if missing:
-                note(_("Still due or in violation: {steps}", steps=_(", ").join(missing)), "due")
-            html(f"<p>{escape(_('Late entries are still taken after closing, and marked.'))}</p>")
-            st.button(_("Close the case now"), type="primary", key=f"yes-{panel.token}", on_click=whole.write,
-                      args=(screen, panel, "closed", {}))  # fmt: skip
         case "cancel":
             html(f"<p>{escape(_('Nothing falls due any more, and nothing follows.'))}</p>")
             st.text_input(_("Reason ＊"), key=f"reason-{panel.token}", on_change="ignore")

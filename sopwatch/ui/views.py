@@ -35,6 +35,7 @@ def _views(_: Tongue) -> Mapping[str, View]:
     return {
         FIRST: View(_("Checklist"), lambda _file: True, _checklist),
         "timeline": View(_("Timeline"), has_timeline, _timeline),
+        "close": View(_("Close the case"), lambda file: file.state != "cancelled", _checklist),
     }
 
 
@@ -64,8 +65,14 @@ def _choose(key: str) -> None:
 
 
 def _checklist(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
+    """Draw the sheet: it shows its closing face by itself where the address asks for that, without network too."""
     told = snapshot(screen.service, screen.who, file, sheet, screen.reader, screen.tongue)
-    draw_sheet("sheet", {**told, "row": str(st.query_params.get("row", ""))})
+    draw_sheet("sheet", {**told, "row": str(st.query_params.get("row", ""))}, _turned)
+
+
+def _turned(face: str) -> None:
+    """Let the address, and with it the chooser, follow the sheet."""
+    st.query_params["view"] = "close" if face == "close" else FIRST
 
 
 def _timeline(screen: Screen, file: CaseFile, sheet: Sheet) -> None:

@@ -9,7 +9,7 @@ const row = (id, more = {}) => ({
   names: [], needs: [], ticks: [], exempt: null, problems: [], due: [], flags: [], ...more,
 })
 const snapshot = (...rows) => ({
-  case_id: "R-1", seq: 5, facts_digest: "f", entries: ["x/opened"], phases: [{ id: "p", title: "P", rows }],
+  case_id: "R-1", seq: 5, facts_digest: "f", entries: ["x/opened"], ended: { closed: null, cancelled: null }, phases: [{ id: "p", title: "P", rows }],
 })
 const item = (id, event, more = {}) => ({
   id, source: "t", case_id: "R-1", event, at: 0, state: "waiting", owner: { name: "Lin" }, data: {}, ...more,

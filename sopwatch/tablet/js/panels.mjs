@@ -1,5 +1,6 @@
 // What opens below a row: the evidence that needs more than a tap, reasons, the SOP's sentence. `draft` keeps what was
 // typed, so that a panel can be drawn anew, in another language too.
+import { breaksOf } from "./close.mjs"
 import { button, h, icon } from "./elements.mjs"
 import { padOf } from "./pad.mjs"
 import { photoOf } from "./photo.mjs"
@@ -7,8 +8,10 @@ import { said } from "./words.mjs"
 
 const LONGEST = 4000
 
+const PARTS = { info: behind, more, absent, do: doing }
+
 export function drawPanel(row, part, draft, at) {
-  const body = part === "info" ? behind(row) : part === "more" ? more(row, draft, at) : doing(row, draft, at)
+  const body = PARTS[part](row, draft, at)
   return h("div", { class: "panel" }, body, button(at.texts.leave, () => at.toggle(row, part)))
 }
 
@@ -129,6 +132,20 @@ function more(row, draft, at) {
   const shown = pictures(row)
   if (!acts.childElementCount) return [...shown, h("p", {}, texts.not_yours)]
   return [...shown, field(texts.reason, reason), wrong, acts]
+}
+
+// Whoever should sign is not there: the reason is kept, no signature is made, and what closing then breaks is said.
+function absent(row, draft, at) {
+  const { texts } = at
+  const wrong = problem()
+  const record = () => {
+    const told = (draft.reason ?? "").trim()
+    wrong.textContent = told ? "" : texts.reason_missing
+    if (told) at.act(row, "_cannot_do", told)
+  }
+  const broken = at.breaks.filter(one => one.steps.includes(row.title))
+  return [h("p", {}, texts.no_signature), breaksOf(broken, texts), field(texts.reason, input(draft, "reason")), wrong,
+    button(texts.record_absent, record, "main record")].filter(Boolean)
 }
 
 function offered(row, at, withReason) {

@@ -32,6 +32,7 @@ export function drawRow(row, at) {
 function lines(row, at) {
   const { texts } = at
   const said_ = [...tallies(row), ...ticks(row, at), ...row.due.map(due => dueLine(due, at)), ...row.flags.map(f => flag(f, at))]
+  for (const rule of row.wanted ?? []) said_.push(h("div", { class: "quiet" }, icon("info"), rule))
   if (row.exempt) said_.push(h("div", {}, act(row.exempt, at)))
   for (const one of row.problems) {
     said_.push(h("div", { class: "sop-flagged" }, icon("flagged"), h("b", {}, texts.problem), " · ", act(one, at)))
@@ -107,7 +108,7 @@ function buttons(row, at) {
   const made = []
   if (at.may.record) {
     if (at.undo) made.push(button(texts.undo, () => at.takeBack(row, at.undo, texts.undone), "undo"))
-    if (at.state !== "cancelled" && takesMore(row)) made.push(...evidence(row, at))
+    if (at.state !== "cancelled" && takesMore(row) && !row.open) made.push(...evidence(row, at))
     made.push(opener("⋯", "more", row, at, texts.more))
   }
   made.push(opener("i", "info", row, at, texts.info))

@@ -2,6 +2,7 @@
 import { nameOf } from "./queue.mjs"
 
 const ACTS = ["_not_applicable", "_cannot_do", "_problem"]
+const ENDS = ["closed", "cancelled"]
 
 // Return the snapshot with the tablet's own entries in it: rows with ticks, states, progress, what is greyed and why.
 export function viewOf(snapshot, items) {
@@ -16,7 +17,9 @@ export function viewOf(snapshot, items) {
     const shown = phase.rows.map(row => withWaits(rows.get(row.id), titles))
     return { ...phase, rows: shown, done: shown.filter(settled).length }
   })
-  return { ...snapshot, phases, others: mine.filter(i => i.state === "refused" && !rows.has(rowOf(i, mine))) }
+  const ended = Object.fromEntries(ENDS.map(word => [word, endedBy(word, snapshot.ended[word], stands, gone)]))
+  const state = ended.cancelled ? "cancelled" : ended.closed ? "closed" : "open"
+  return { ...snapshot, phases, ended, state, others: mine.filter(i => i.state === "refused" && !rows.has(rowOf(i, mine))) }
 }
 
 function laidOver(row, stands, gone, mine) {
@@ -31,6 +34,13 @@ function laidOver(row, stands, gone, mine) {
   const changed = own.length > 0 || acts.length > 0 || row.ticks.some(tick => gone.has(tick.id))
   const shown = { ...row, ticks, names, problems, refused, changed, exempt: ticks.length ? null : exempt }
   return { ...shown, state: changed ? stateOf(shown) : row.state }
+}
+
+// By which entry a case was closed or cancelled, if it was.
+function endedBy(word, known, stands, gone) {
+  const own = stands.findLast(item => item.event === word)
+  if (own) return asAct(own)
+  return known && !gone.has(known.id) ? known : null
 }
 
 // The row that an entry belongs to: a tick's step, an act's, or that of the entry it takes back.
@@ -58,6 +68,11 @@ export function settled(row) {
   return (row.ticks.length > 0 && complete) || row.exempt !== null
 }
 
+// Whether something falls due, or is overdue, at a step that is not done.
+export function isDue(row) {
+  return !settled(row) && (row.due.length > 0 || row.flags.some(flag => flag.at))
+}
+
 export function takesMore(row) {
   return !row.ticks.length || row.repeats || row.subject !== null
 }
@@ -68,11 +83,12 @@ export function isDouble(row) {
 }
 
 function asTick(item) {
-  const { subject = null, shown = "", blob, at } = item
-  return { id: nameOf(item), at, by: item.actor ?? item.owner.name, text: shown, subject, own: true, blob, mark: item.state }
+  const { subject = null, shown = "", value = null, blob, at } = item
+  const by = item.actor ?? item.owner.name
+  return { id: nameOf(item), at, by, text: shown, value, subject, own: true, blob, mark: item.state }
 }
 
 function asAct(item) {
   const { event: word, data, at } = item
-  return { id: nameOf(item), word, at, by: item.owner.name, reason: data.reason, own: true, mark: item.state }
+  return { id: nameOf(item), word, at, by: item.owner.name, reason: data?.reason ?? "", own: true, mark: item.state }
 }

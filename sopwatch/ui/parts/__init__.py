@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,21 @@ _SCRIPT = Path(__file__).with_name("tablet.js").read_text(encoding="utf-8")
 _tablet = st.components.v2.component("sopwatch_tablet", html='<div class="part"></div>', css=style(), js=_SCRIPT)
 
 
-def sheet(key: str, snapshot: Mapping[str, Any]) -> None:
-    """Draw the sheet of a case: it answers on the tablet, and sends what is tapped through the API."""
-    _tablet(key=key, data={"home": home(), "part": "sheet", "told": snapshot})
+def sheet(key: str, snapshot: Mapping[str, Any], turned: Callable[[str], None]) -> None:
+    """Draw the sheet of a case: it answers on the tablet, and sends what is tapped through the API.
+
+    `turned` hears which face it shows when somebody turned it: `list` or `close`.
+    """
+
+    def turn() -> None:
+        turned(str(st.session_state[key].get("face") or ""))
+
+    _tablet(key=key, data={"home": home(), "part": "sheet", "told": snapshot}, on_face_change=turn)
+
+
+def cadence(key: str, told: Mapping[str, Any]) -> None:
+    """Draw the rooms where something recurs, each with its rings; a tap goes the way of the sheet's."""
+    _tablet(key=key, data={"home": home(), "part": "cadence", "told": told})
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,16 @@ def _answer(told: object) -> Answer | None:
 def chip(key: str, told: Mapping[str, Any]) -> None:
     """Draw the chip that says how many entries wait on this tablet; it sends them, too."""
     _tablet(key=key, data={"home": home(), "part": "chip", "told": told})
+
+
+def watch(key: str, told: Mapping[str, Any]) -> None:
+    """Draw nothing: watch over a shared tablet, which warns, locks itself, and keeps the place."""
+    _tablet(key=key, data={"home": home(), "part": "watch", "told": told})
+
+
+def hands(key: str, told: Mapping[str, Any]) -> None:
+    """Draw who may take the tablet over."""
+    _tablet(key=key, data={"home": home(), "part": "hands", "told": told})
 
 
 def _nothing() -> None:

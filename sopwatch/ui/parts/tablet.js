@@ -6,6 +6,7 @@ export default function (component) {
   const root = parentElement.querySelector(".part")
   root.latest = data.told
   root.hands = { change: value => setStateValue("changed", value), done: value => setTriggerValue("done", value) }
+  root.turned = face => setTriggerValue("face", face)
   const hand = async () => {
     try {
       root.script = await import(new URL(`${data.home}/streamlit.mjs`, location.origin))
