@@ -20,6 +20,7 @@ from sopwatch.nightly import Nightly
 from sopwatch.open_files import OpenFiles
 from sopwatch.place import Property, read_property, write_property
 from sopwatch.recorder import Receipt, Recorder
+from sopwatch.search import Asked, query_of
 from storage.store import Finding, FindingQuery, Store
 
 
@@ -174,6 +175,18 @@ class Service:
 
         files = self._open.read(last_seqs, now, id(self.books.pack), make)
         return sorted((replace(f, findings=found[f.case_id]) for f in files), key=_urgency)
+
+    def search(self, asked: Asked) -> tuple[int, list[CaseFile]]:
+        """Return how many cases fit what is asked for, and those of its page."""
+        pack = self.books.pack
+        procedures = [p for name in pack.procedures for p in pack.procedures[name]]
+        people = {person.id: person.name for person in self.access.people()}
+        found = self.store.search(query_of(asked, procedures, people, self.property.zone_info))
+        case_ids = [row.case_id for row in found.rows]
+        self._cases.hold(case_ids)
+        now = self.clock.now()
+        files = [self._file(case_id, (), now) for case_id in case_ids]
+        return found.total, [file for file in files if file]
 
     def _file(self, case_id: str, findings: Sequence[Finding], now: Instant) -> CaseFile | None:
         held = self._cases.get(case_id)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize
 
 from checklists.instant import HOUR, MINUTE, format_instant
 from sopwatch.access import OPERATOR
@@ -26,7 +26,7 @@ from storage.duck import DuckStore
 
 ROOT = Path(__file__).resolve().parent.parent
 READY = "Promise.race([navigator.serviceWorker?.ready, new Promise(r => setTimeout(r, 3000))]).then(() => true)"
-LANDSCAPE = {"width": 1024, "height": 768}
+LANDSCAPE: ViewportSize = {"width": 1024, "height": 768}
 REPAIR = {
     "location": "八〇五", "scope": "public", "urgency": "normal", "description": "漏水", "channel": "patrol",
     "chargeable": False, "requester": "陳先生", "address": "湖路八號", "phone": "0912", "material_by": "company",
@@ -79,10 +79,16 @@ class Hotel:
     # --- the service --------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "sopwatch", "serve", "--data", str(self.directory), "--port", str(self.port)]
         with (self.directory / "serve.log").open("ab") as log:
-            self._process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+            streams = {"stdout": log, "stderr": log} | self._streams()
+            self._process = subprocess.Popen(self._command(), cwd=ROOT, **streams)  # type: ignore[call-overload]
         until(lambda: self._answers("/healthz") is not None, 60)
+
+    def _command(self) -> list[str]:
+        return [sys.executable, "-m", "sopwatch", "serve", "--data", str(self.directory), "--port", str(self.port)]
+
+    def _streams(self) -> dict[str, int]:
+        return {}
 
     def kill(self) -> None:
         self._end(signal.SIGKILL)
@@ -111,6 +117,10 @@ class Hotel:
         found: list[dict[str, Any]] = self._answers(f"/api/v1/cases/{self.cases[case]}")["events"]
         return found[1:]
 
+    def violations(self, case: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._answers(f"/api/v1/violations?case_id={self.cases[case]}")["violations"]
+        return found
+
     def opened(self, case: str) -> dict[str, Any]:
         """Return the opening of a case."""
         found: dict[str, Any] = self._answers(f"/api/v1/cases/{self.cases[case]}")["events"][0]
@@ -119,10 +129,6 @@ class Hotel:
     def fields(self, case: str) -> dict[str, Any]:
         """Return the facts of a case."""
         found: dict[str, Any] = self._answers(f"/api/v1/cases/{self.cases[case]}")["fields"]
-        return found
-
-    def violations(self, case: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._answers(f"/api/v1/violations?case_id={self.cases[case]}")["violations"]
         return found
 
     def words(self, case: str) -> Counter[str]:

@@ -107,15 +107,6 @@ def look() -> str:
     return "".join(path.read_text(encoding="utf-8") for path in (*first, *others)) + icon_css()
 
 
-def own_words(_: Tongue) -> str:
-    """Return the style that puts our words in the place of Streamlit's, which cannot be translated."""
-    skip = _("Skip to the screen").replace('"', "")
-    return (
-        '[data-testid="stSkipToContent"] { font-size: 0 !important; transition: none; }'
-        f'[data-testid="stSkipToContent"]::after {{ content: "{skip}"; font-size: 1rem; }}'
-    )
-
-
 def tongue_of(service: Service, language: str) -> Tongue:
     """Return how a screen speaks in a language at this property."""
     return Tongue(translator(language), service.property.zone_info, service.property.currency)

@@ -12,9 +12,10 @@ import streamlit as st
 from sopwatch.access import Who
 from sopwatch.i18n import preferred
 from sopwatch.running import SESSION_COOKIE, service
-from sopwatch.ui import cadence, dashboard, my_shift, new_case, people, run, violations, what_if
+from sopwatch.ui import cadence, dashboard, find, my_shift, new_case, people, run, violations, what_if
 from sopwatch.ui.bar import Link, Where, draw_bar, language_of
-from sopwatch.ui.frame import Screen, asked_page, banners, html, look, messages, note, own_words, tongue_of
+from sopwatch.ui.builtins import builtins
+from sopwatch.ui.frame import Screen, asked_page, banners, html, look, messages, note, tongue_of
 from sopwatch.ui.hands import draw_watch
 from sopwatch.ui.parts import chip
 from sopwatch.ui.sheet_texts import queue_texts
@@ -40,6 +41,7 @@ def _places(_: Tongue) -> Mapping[str, Place]:
     """Return the screens by their address, in the order of the bar."""
     return {
         "shift": Place(_("My shift"), my_shift.draw, in_bar="bar", icon="due"),
+        "find": Place(_("Find"), find.draw, in_bar="bar", icon="find"),
         "new": Place(_("New case"), new_case.draw, frozenset({"record"}), in_bar="bar", icon="new"),
         "run": Place(_("Checklist"), run.draw, in_bar=None),
         "cadence": Place(_("Cadence"), cadence.draw, frozenset({"record"}), icon="ring"),
@@ -57,7 +59,7 @@ def main() -> None:
     default = who.language if who else preferred(st.context.headers.get("Accept-Language", ""))
     _ = tongue_of(held, language_of(held, default))
     st.set_page_config(page_title=held.property.name, layout="wide", initial_sidebar_state="collapsed")
-    html(f"<style>{look()}{own_words(_)}</style>")
+    html(f"<style>{look()}</style>")
     places = _places(_)
     if (asked := asked_page()) and asked not in places:
         places = {**places, asked: Place(_("There is no such screen"), _nowhere, in_bar=None)}
@@ -74,7 +76,8 @@ def main() -> None:
     page.run()
     if screen:
         draw_watch(screen, page.url_path or "shift")
-    chip("chip", {"texts": queue_texts(_), "zone": _.zone.key, "always": page.url_path in {"run", "cadence"}})
+    always = page.url_path in {"run", "cadence"}
+    chip("chip", {"texts": queue_texts(_), "builtins": builtins(_), "zone": _.zone.key, "always": always})
 
 
 def _links(places: Mapping[str, Place], who: Who) -> list[Link]:

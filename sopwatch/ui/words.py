@@ -8,7 +8,9 @@ from typing import Any
 from checklists.event import Event
 from checklists.instant import Instant, parse_instant
 from checklists.model import CaseField, Procedure
+from sopwatch.notes import NOTED
 from sopwatch.ui.tongue import Tongue
+from storage.chain import DIGEST
 
 
 def word_of(word: str, procedure: Procedure, _: Tongue) -> str:
@@ -24,6 +26,7 @@ def word_of(word: str, procedure: Procedure, _: Tongue) -> str:
         "_not_applicable": _("Not applicable"),
         "_cannot_do": _("Cannot be done"),
         "_problem": _("Problem"),
+        "_noted": _("Comment or photo"),
         "_acknowledged": _("Violation acknowledged"),
         "_corrected": _("Correction"),
         "_waived": _("Waiver"),
@@ -49,6 +52,18 @@ def name_of(actor: str | None, names: Mapping[str, str], _: Tongue) -> str:
     if actor is None:
         return _("the service")
     return names.get(actor, actor)
+
+
+def file_of(event: Event) -> str | None:
+    """Return the name of an event's photo or signature, as it is asked for; None where it has none."""
+    value = (event.data or {}).get("photo") if event.event == NOTED else event.value
+    return str(value).removeprefix("sha256:") if is_file(value) else None
+
+
+def note_of(event: Event, _: Tongue) -> str:
+    """Return what was noted; of a note that was erased, that it was."""
+    note = str((event.data or {}).get("note") or "")
+    return _("erased") if note.startswith(DIGEST) else note
 
 
 def is_file(value: object) -> bool:

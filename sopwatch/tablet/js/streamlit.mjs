@@ -1,5 +1,6 @@
 // The sheet, Cadence and the chip inside Streamlit's page: shows what comes for them, and keeps Streamlit's modal for lost connections
 // away, which would lock the sheet that goes on working.
+import { speak } from "./builtins.mjs"
 import { Cadence } from "./cadence.mjs"
 import { Chip } from "./chip.mjs"
 import { Drawn } from "./drawn.mjs"
@@ -18,6 +19,7 @@ export async function show(root, part, told, hands) {
   const held = await tablet()
   if (!shown.has(root)) shown.set(root, new PARTS[part](root, held, hands))
   shown.get(root).show(told)
+  if (told.builtins) speak(told.texts.language, told.builtins)
   if (part === "sheet") sheet = shown.get(root)
   if (sheet) theWatch()?.sheetIs(sheet)
   if (part === "sheet") await held.caughtUp(told)

@@ -5,8 +5,8 @@ export default function (component) {
   const { data, parentElement, setStateValue, setTriggerValue } = component
   const root = parentElement.querySelector(".part")
   root.latest = data.told
-  root.hands = { change: value => setStateValue("changed", value), done: value => setTriggerValue("done", value) }
   root.turned = face => setTriggerValue("face", face)
+  root.hands = { change: value => setStateValue("changed", value), done: value => setTriggerValue("done", value) }
   const hand = async () => {
     try {
       root.script = await import(new URL(`${data.home}/streamlit.mjs`, location.origin))
