@@ -14,6 +14,7 @@ from sopwatch.ui import whole
 from sopwatch.ui.form import Asked, field_told, form_told, typed_in
 from sopwatch.ui.found import lines
 from sopwatch.ui.frame import Screen, draw_error, heartbeat, html, note, plain, stamp_of
+from sopwatch.ui.handover import hand_on
 from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.log import log_html
 from sopwatch.ui.opening import checked
@@ -37,6 +38,7 @@ def draw(screen: Screen) -> None:
         return
     sheet = sheet_of(file, screen.reader, _)
     html(head_html(sheet, _) + _to_cadence(screen, file))
+    hand_on(screen, file)
     draw_view(screen, file, sheet)
     html(forms_html(file, _))
     _case(screen, file, sheet)
