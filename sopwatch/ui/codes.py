@@ -8,8 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from sopwatch.codes import KINDS, LONGEST_PLACE, MOST_AT_ONCE, Code, may_make_codes
-from sopwatch.ui.fields import draw_error
-from sopwatch.ui.frame import Screen, attempt, html, nonce, note, plain, tell
+from sopwatch.ui.frame import Screen, attempt, draw_error, html, nonce, note, plain, tell
 from sopwatch.ui.icons import icon
 from sopwatch.ui.opening import lines, options_of
 from sopwatch.ui.tongue import Tongue
