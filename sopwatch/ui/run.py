@@ -19,6 +19,7 @@ from sopwatch.ui.log import log_html
 from sopwatch.ui.opening import checked
 from sopwatch.ui.parts import form as draw_form
 from sopwatch.ui.parts import held
+from sopwatch.ui.printing import forms_html
 from sopwatch.ui.sheet import Sheet, sheet_of
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.views import draw_view
@@ -37,6 +38,7 @@ def draw(screen: Screen) -> None:
     sheet = sheet_of(file, screen.reader, _)
     html(head_html(sheet, _) + _to_cadence(screen, file))
     draw_view(screen, file, sheet)
+    html(forms_html(file, _))
     _case(screen, file, sheet)
 
 

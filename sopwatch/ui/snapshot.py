@@ -18,7 +18,7 @@ from sopwatch.service import Service
 from sopwatch.ui.behind import background_html
 from sopwatch.ui.clause import behind_step
 from sopwatch.ui.closing import closing_of
-from sopwatch.ui.deeds import Exempt, Reader, Tick, problems
+from sopwatch.ui.deeds import Exempt, Note, Reader, Tick, notes, problems
 from sopwatch.ui.kept import kept
 from sopwatch.ui.sheet import Deadline, Flag, Row, Sheet
 from sopwatch.ui.sheet_texts import texts
@@ -52,6 +52,7 @@ def snapshot(service: Service, who: Who, file: CaseFile, sheet: Sheet, reader: R
             {"id": section.id, "title": section.title, "rows": [told.row(row) for row in section.rows]}
             for section in sheet.sections
         ],
+        "notes": told.notes(),
         "ended": told.ended(),
         "closing": closing_of(file, who, _),
         "texts": texts(_),
@@ -88,6 +89,7 @@ class _Teller:
     def __init__(self, who: Who, file: CaseFile, sheet: Sheet, reader: Reader, _: Tongue) -> None:
         self._who, self._file, self._sheet, self._reader, self._tongue = who, file, sheet, reader, _
         self._problems = problems(file.events, reader, _)
+        self._notes = notes(file.events, reader, _)
         self._signatures = {e.event_id: covers(e, file) for e in file.case.events if (e.data or {}).get("content")}
 
     def row(self, row: Row) -> dict[str, Any]:
@@ -111,6 +113,7 @@ class _Teller:
             "ticks": [self._tick(tick) for tick in row.ticks],
             "exempt": self._act(row.exempt) if row.exempt else None,
             "problems": [self._act(problem) for problem in self._problems.get(step.id, ())],
+            "notes": self.notes(step.id),
             "due": [self._due(deadline) for deadline in row.deadlines],
             "flags": [_flag(flag) for flag in row.flags],
             "signer": self._signer(row) if step.evidence.type == "signature" else None,
@@ -126,6 +129,17 @@ class _Teller:
                 own = self._reader.own is not None and e.actor == self._reader.own
                 found[e.event] = self._act(Exempt(e.event_id or "", e.event, e.occurred_at, by, reason, own))
         return found
+
+    def notes(self, step: str | None = None) -> list[dict[str, Any]]:
+        """Tell the comments and photos at a step, or of the whole case."""
+        return [self._note(note) for note in self._notes.get(step, ())]
+
+    def _note(self, note: Note) -> dict[str, Any]:
+        when = self._tongue.moment(note.at, self._sheet.now)
+        return {
+            "id": note.event_id, "at": _ms(note.at), "when": when, "by": note.by, "text": note.text,
+            "file": note.file, "own": note.own,
+        }  # fmt: skip
 
     def _tick(self, tick: Tick) -> dict[str, Any]:
         _, now = self._tongue, self._sheet.now

@@ -114,3 +114,31 @@ test("a signature covers the facts and the entries that stand, those still waiti
 
   assert.deepEqual(content, { facts: "f", entries: ["t/1", "x/opened"] })
 })
+
+test("a comment stands at its step at once, changes nothing of it, and can be taken back", () => {
+  const known = row("a", { notes: [{ id: "x/1", by: "Wang", text: "hot" }] })
+  const own = item("1", "_noted", { data: { step: "a", note: "cold" } })
+  const back = item("2", "retracted", { data: { event_id: "x/1", reason: "r", _step: "a" } })
+
+  const view = viewOf(snapshot(known), [own])
+  const later = viewOf(snapshot(known), [own, back])
+
+  assert.deepEqual(shown(view, "a").notes.map(note => note.text), ["hot", "cold"])
+  assert.deepEqual([shown(view, "a").state, shown(view, "a").exempt, settled(shown(view, "a"))], ["todo", null, false])
+  assert.deepEqual(shown(later, "a").notes.map(note => note.text), ["cold"])
+})
+
+test("a comment that the snapshot holds is shown once, and a snapshot kept by an earlier version has none", () => {
+  const held = row("a", { notes: [{ id: "t/1", by: "Lin", text: "cold" }] })
+  const own = item("1", "_noted", { data: { step: "a", note: "cold" } })
+
+  assert.equal(shown(viewOf(snapshot(held), [own]), "a").notes.length, 1)
+  assert.deepEqual(shown(viewOf(snapshot(row("a")), []), "a").notes, [])
+})
+
+test("a comment that was refused stands at its step", () => {
+  const view = viewOf(snapshot(row("a")), [item("1", "_noted", { state: "refused", reason: "no", data: { step: "a" } })])
+
+  assert.equal(shown(view, "a").refused.length, 1)
+  assert.deepEqual(shown(view, "a").notes, [])
+})

@@ -4,7 +4,8 @@ import { closingOf } from "./closing.mjs"
 import { button, h } from "./elements.mjs"
 import { nameOf } from "./queue.mjs"
 import { drawPanel, note } from "./panels.mjs"
-import { drawRow, refused, signOf } from "./row.mjs"
+import { showPicture } from "./picture.mjs"
+import { drawRow, noteLine, refused, signOf } from "./row.mjs"
 import { contentOf } from "./seal.mjs"
 import { sectionsOf } from "./sections.mjs"
 import { keepsThroughReload, newId } from "./tablet.mjs"
@@ -215,6 +216,8 @@ export class Sheet {
       texts, may, zone, open, undo, state: this.view.state, now: this.tablet.now(), breaks: this.closing.breaks,
       tap: (...told) => this.tap(...told),
       act: (...told) => this.act(...told),
+      note: (...told) => this.note(...told),
+      show: one => showPicture(this.root, one, texts),
       takeBack: (...told) => this.takeBack(...told),
       toggle: (...told) => this.toggle(...told),
       go: face => this.go(face),
@@ -273,6 +276,13 @@ export class Sheet {
     this.tablet.add(this.entry({ event: word, data: { step: row.id, reason } }))
   }
 
+  note(row, note, blob) {
+    if (this.isSecond(`${row.id} _noted`)) return
+    this.shut()
+    this.tablet.add(this.entry({ event: "_noted", data: { step: row.id, ...(note && { note }) }, ...(blob && { blob }) }))
+    this.rows.get(row.id)?.element.scrollIntoView({ block: "nearest" })
+  }
+
   closeCase() {
     if (this.isSecond("closed") || this.view.state !== "open") return
     this.shut()
@@ -297,10 +307,11 @@ export class Sheet {
   drawNotes() {
     const { texts } = this.snapshot
     const made = this.view.others.map(item => refused(item, this.about({ id: "" })))
+    for (const one of this.view.notes) made.push(noteLine(one, this.about({ id: "" })))
     if (!this.tablet.shelf.durable) made.unshift(note(texts.no_shelf, "overdue"))
     else if (!keepsThroughReload() && this.snapshot.may.record) made.unshift(note(texts.plain_http, "due"))
     if (this.face === "close") made.unshift(h("div", { class: "turn" }, button(texts.to_list, () => this.go("list"))))
-    const sign = JSON.stringify([this.view.others, texts.language, made.length, this.face])
+    const sign = JSON.stringify([this.view.others, this.view.notes, texts.language, made.length, this.face])
     if (sign !== this.notesSign) this.notes.replaceChildren(...made)
     this.notesSign = sign
   }
