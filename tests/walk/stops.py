@@ -101,6 +101,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("sign-in-names", "/sign-in", who=""),
     Stop("sign-in-pad", "/sign-in?person=walker", who=""),
     Stop("sign-in-wrong", "/sign-in?person=walker", wrong_pin, who="", anew=True),
+    Stop("locked", "/sign-in?person=walker&locked=1", who=""),
     Stop("sign-out", "/sign-out", who=""),
     Stop("signed-out", "/run?case={meeting}", who=""),
     # A property without a case -------------------------------------------------------------------------------------
@@ -162,6 +163,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("dashboard-own-dates", "", tap(".st-key-dashboard-period .stButtonGroup button >> nth=3")),
     Stop("what-if", "/whatif"),
     Stop("what-if-menu", "/whatif", tap(".stSelectbox >> nth=1 >> [role=group]"), anew=True),
+    Stop("codes", "/codes"),
     Stop("people", "/people"),
     Stop("people-new", "", tap(".st-key-add-person button")),
     Stop("people-tokens", "/people", tap("[class*='st-key-people-part'] button >> nth=1")),
