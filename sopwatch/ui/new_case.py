@@ -136,5 +136,5 @@ def _open(screen: Screen, procedure: Procedure, form: str, raw: Mapping[str, Any
         receipts: list[str] = []
         if attempt(screen, lambda: receipts.append(screen.service.record_one(new, screen.who).case_id)):
             st.session_state.pop("form", None)
-            screen.go("run", case=receipts[0])
+            screen.go("run", case=receipts[0], opened="1")
     st.rerun()

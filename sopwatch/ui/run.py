@@ -33,8 +33,12 @@ def draw(screen: Screen) -> None:
         return
     sheet = sheet_of(file, screen.reader, _)
     html(head_html(sheet, _))
+    just_opened = "opened" in st.query_params  # whoever took the report prints the order at once
+    if just_opened:
+        html(forms_html(file, _))
     draw_view(screen, file, sheet)
-    html(forms_html(file, _))
+    if not just_opened:
+        html(forms_html(file, _))
     _case(screen, file, sheet)
 
 
