@@ -295,6 +295,9 @@ def test_the_language_is_switched_without_losing_the_place(browser: Browser, hou
     assert f"case={house.cases['complaint']}" in page.url
     page.get_by_role("radio", name="简", exact=True).click()
     expect(row(page, "investigated").get_by_text("现场调查")).to_be_visible()
+    page.get_by_role("radio", name="繁", exact=True).click()  # it is kept for the person: the next test speaks it
+    expect(page.get_by_role("link", name="我的班")).to_be_visible()
+    settle(page)
 
 
 @pytest.mark.parametrize("size", [LANDSCAPE, PORTRAIT])

@@ -192,3 +192,11 @@ def test_a_signature_covers_no_other_facts(service: Service, lin: Who) -> None:
 
     assert changed != before
     assert given(service, lin, case_id)["facts_digest"] == before
+
+
+def test_money_has_its_sign_before_it_and_other_figures_their_unit_behind() -> None:
+    tongue = Tongue(translator("zh-Hant"), TAIPEI)
+
+    said = [tongue.measured(1200.0, "currency"), tongue.measured(-5.5, "currency"), tongue.measured(3, "butts")]
+
+    assert said == ["NT$1,200", "-NT$5.5", f"3 {tongue('butts')}"]
