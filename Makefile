@@ -1,5 +1,5 @@
-# make setup | test | demo | run | format | texts | lock | licences | clean. Works on Linux and macOS with Python 3.11-3.13 and a C compiler.
-.PHONY: setup test demo run format texts lock licences clean
+# make setup | test | demo | run | screenshots | format | texts | lock | licences | clean. Works on Linux and macOS with Python 3.11-3.13 and a C compiler.
+.PHONY: setup test demo run screenshots format texts lock licences clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -46,6 +46,10 @@ demo: setup
 
 run: setup
 	@exec $(PY) -m sopwatch serve $(ARGS)
+
+# A picture of each screen in each language and orientation, in build/screenshots. ARGS="shift dashboard": of these alone.
+screenshots: setup
+	CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && $(PY) -m scripts.screenshots $(ARGS)
 
 format: setup
 	$(PY) -m ruff check --fix-only --quiet $(CODE)

@@ -32,6 +32,11 @@ def simplified(traditional: str) -> str:
     return _ALIKE.join(str(_converter().convert(part)) for part in traditional.split(_ALIKE))
 
 
+def in_both_scripts(word: str) -> list[str]:
+    """Return a word as it is, in traditional and in simplified characters; each once."""
+    return list(dict.fromkeys([word, *(str(_converter(way).convert(word)) for way in ("s2t", "t2s"))]))
+
+
 @cache
-def _converter() -> OpenCC:
-    return OpenCC("tw2sp")
+def _converter(way: str = "tw2sp") -> OpenCC:
+    return OpenCC(way)

@@ -19,6 +19,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from checklists.errors import NotAllowed, SopwatchError
+from checklists.text import LANGUAGES
+from sopwatch.ended import Ended
 from sopwatch.signing import Signer
 from storage.store import Store
 
@@ -121,6 +123,7 @@ class Access:
 
     def __post_init__(self) -> None:
         self.signer = Signer(self.directory)
+        self._ended = Ended(self.directory)
 
     # --- people ------------------------------------------------------------------------------------------------------
 
@@ -168,6 +171,15 @@ class Access:
         person_id = secrets.token_hex(4)
         return self.save(who, Person(person_id, name, access, roles, language), pin), pin
 
+    def speak(self, who: Who, language: str) -> None:
+        """Keep the language that a person chose for themselves. Raises NotAllowed for who is no person."""
+        person = self.person(who.id.removeprefix("person:")) if who.is_person else None
+        if person is None or not person.active or language not in LANGUAGES:
+            msg = f"{who.name} may not do this: a person chooses their own language, one of {', '.join(LANGUAGES)}"
+            raise NotAllowed(msg)
+        if person.language != language:
+            self._keep(replace(person, language=language), None)
+
     def has_administrator(self) -> bool:
         """Whether somebody can administer this property."""
         return any("administrator" in p.access and p.active for p in self.people())
@@ -189,11 +201,22 @@ class Access:
                 raise NotAllowed(msg)
             del self._tries[person_id]
         role = chosen if chosen in person.roles else None
-        return self.sign({"person": person_id, "role": role, "epoch": person.epoch}, SESSION_SECONDS)
+        claims = {"person": person_id, "role": role, "epoch": person.epoch, "session": secrets.token_hex(8)}
+        return self.sign(claims, SESSION_SECONDS)
+
+    def end_session(self, session: str | None) -> None:
+        """End a session for good, also where its cookie was copied; of none nothing happens. Raises OSError."""
+        if claims := self.claims(session):
+            self._ended.end(str(claims.get("session")), claims["until"])
+
+    def goes_on(self, session: str | None) -> bool:
+        """Whether a session was neither ended nor has reached its end; quick, it asks nothing of the record."""
+        claims = self.claims(session)
+        return claims is not None and str(claims.get("session")) not in self._ended
 
     def whose(self, session: str | None) -> Who | None:
         """Return whose session it is; None when it is none, has ended, or its person is no longer active."""
-        claims = self.claims(session)
+        claims = self.claims(session) if self.goes_on(session) else None
         person = self.person(str(claims["person"])) if claims and "person" in claims else None
         if claims is None or person is None or not person.active or person.epoch != claims.get("epoch"):
             return None

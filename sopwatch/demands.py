@@ -20,6 +20,7 @@ from checklists.instant import MINUTE, Instant, format_instant, parse_instant
 from checklists.model import CaseField, Procedure, Step
 from rules.kinds import Authority, Catalogue
 from sopwatch.access import Who
+from sopwatch.notes import NOTED, check_note
 
 AHEAD = 2 * MINUTE
 LONGEST = 4000
@@ -93,6 +94,8 @@ def personal_parts(event: Event, procedure: Procedure) -> frozenset[str]:
     parts = set()
     if event.event in {"opened", "amended"}:
         parts = {f"data.{f.id}" for f in procedure.fields if f.personal and (event.data or {}).get(f.id) is not None}
+    if event.event == NOTED and (event.data or {}).get("note") is not None:
+        parts.add("data.note")
     if step := procedure.steps.get(event.event):
         if step.personal and step.evidence.type not in {"photo", "signature", "tick"} and event.value is not None:
             parts.add("value")
@@ -183,6 +186,8 @@ def _with_content(new: NewEvent, standing: Standing, case: Case | None) -> NewEv
         case "closed" | "cancelled":
             return new
         case act if act.startswith("_"):
+            if act == NOTED:
+                check_note(new.data or {}, procedure, standing.has_file)
             return new
         case _:
             return _with_evidence(new, standing, case)

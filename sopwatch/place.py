@@ -32,7 +32,10 @@ def _known_language(name: str) -> str:
 
 
 class Property(BaseModel):
-    """A hotel or an estate: what the administrator sets. `currency` is an ISO 4217 code."""
+    """A hotel or an estate: what the administrator sets. `currency` is an ISO 4217 code.
+
+    `lock_minutes`: a tablet that nobody touched for so long locks itself; 0 means never.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str = "property"
@@ -41,6 +44,7 @@ class Property(BaseModel):
     languages: Annotated[tuple[Annotated[str, AfterValidator(_known_language)], ...], Field(min_length=1)] = LANGUAGES
     currency: str = "TWD"
     departments: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
+    lock_minutes: Annotated[float, Field(ge=0, le=24 * 60, allow_inf_nan=False)] = 5
     escalation: tuple[Mapping[str, Any], ...] = ()
 
     @property

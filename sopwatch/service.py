@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,13 @@ from sopwatch.access import Access, Who
 from sopwatch.books import Books
 from sopwatch.casefile import CaseFile, HeldCases
 from sopwatch.clock import Clock
+from sopwatch.codes import Codes
 from sopwatch.demands import NewEvent
 from sopwatch.nightly import Nightly
+from sopwatch.open_files import OpenFiles
 from sopwatch.place import Property, read_property, write_property
 from sopwatch.recorder import Receipt, Recorder
+from sopwatch.search import Asked, query_of
 from storage.store import Finding, FindingQuery, Store
 
 
@@ -31,7 +35,9 @@ class Service:
         self.property: Property = read_property(directory)
         self.access = Access(store, directory)
         self.books = Books(store, directory)
+        self.codes = Codes(store, self.books)
         self._cases = HeldCases(store, self.books)
+        self._open = OpenFiles(self.property.zone_info)
         self._recorder = Recorder(store, self.books, self._cases, self.clock, self.property.zone_info)
         self.nightly = Nightly(store, self.books, self.clock, self.property.zone_info)
 
@@ -148,16 +154,41 @@ class Service:
         held = self._cases.get(case_id)
         return held.entries[-1].seq if held else 0
 
+    def facts_lately(self, procedure: str, most: int) -> list[Mapping[str, Any]]:
+        """Return the fields in force of a procedure's latest cases, at most so many."""
+        case_ids = [row.case_id for row in self.store.cases() if row.procedure == procedure][:most]
+        self._cases.hold(case_ids)
+        folded = [fold(held.plain, self.clock.now()) for case_id in case_ids if (held := self._cases.get(case_id))]
+        return [case.fields for case in folded if case]
+
     def open_cases(self) -> list[CaseFile]:
         """Return the open cases, overdue and next deadlines first; of their findings only the open ones."""
         now = self.clock.now()
-        case_ids = [row.case_id for row in self.store.cases(open_only=True)]
+        last_seqs = {row.case_id: row.last_seq for row in self.store.cases(open_only=True)}
+        found: dict[str, list[Finding]] = {case_id: [] for case_id in last_seqs}
+        for finding in self.store.findings(FindingQuery(state="open")):
+            if finding.violation.case_id in found:
+                found[finding.violation.case_id].append(finding)
+
+        def make(case_ids: Sequence[str]) -> list[CaseFile]:
+            self._cases.hold(case_ids)
+            files = [self._file(case_id, (), now) for case_id in case_ids]
+            return [file for file in files if file]
+
+        files = self._open.read(last_seqs, now, id(self.books.pack), make)
+        return sorted((replace(f, findings=found[f.case_id]) for f in files), key=_urgency)
+
+    def search(self, asked: Asked) -> tuple[int, list[CaseFile]]:
+        """Return how many cases fit what is asked for, and those of its page."""
+        pack = self.books.pack
+        procedures = [p for name in pack.procedures for p in pack.procedures[name]]
+        people = {person.id: person.name for person in self.access.people()}
+        found = self.store.search(query_of(asked, procedures, people, self.property.zone_info))
+        case_ids = [row.case_id for row in found.rows]
         self._cases.hold(case_ids)
-        found: dict[str, list[Finding]] = {case_id: [] for case_id in case_ids}
-        for finding in self.store.findings(FindingQuery(state="open", case_ids=case_ids)):
-            found[finding.violation.case_id].append(finding)
-        files = [self._file(case_id, findings, now) for case_id, findings in found.items()]
-        return sorted((f for f in files if f), key=_urgency)
+        now = self.clock.now()
+        files = [self._file(case_id, (), now) for case_id in case_ids]
+        return found.total, [file for file in files if file]
 
     def _file(self, case_id: str, findings: Sequence[Finding], now: Instant) -> CaseFile | None:
         held = self._cases.get(case_id)

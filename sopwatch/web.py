@@ -71,10 +71,10 @@ def _from_our_pages(headers: Headers) -> bool:
 def routes() -> list[BaseRoute]:
     """Return the routes beside the screens."""
     from sopwatch.api import make_api
-    from sopwatch.pages import PAGES
+    from sopwatch.pages import NOWHERE, PAGES
     from sopwatch.tablet import ROUTES
 
-    return [Route("/healthz", healthz), *PAGES, *ROUTES, Mount("/api", make_api())]
+    return [Route("/healthz", healthz), *PAGES, *ROUTES, Mount("/api", make_api()), *NOWHERE]
 
 
 def healthz(_request: Request) -> Response:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,12 @@ import duckdb
 
 from checklists.errors import StoreError
 from rules.violation import sort_key
-from storage.chain import entry_of
+from storage.chain import DIGEST, entry_of
 from storage.columns import finding_of
 from storage.database import first_line, first_row, query
 from storage.event_ids import EventIds
 from storage.personal import Personal
-from storage.store import CaseRow, Entry, Finding, FindingQuery, Head, Judged
+from storage.store import CaseQuery, CaseRow, Entry, Finding, FindingQuery, FoundCases, Head, Judged
 
 _CHUNK = 10_000
 _WIDE, _FEW = 250_000, 1_000  # many cases in steps, so that memory is bounded
@@ -79,9 +80,49 @@ class DuckReader:
 
     def cases(self, open_only: bool = False) -> list[CaseRow]:  # noqa: FBT001, FBT002
         """Return all cases (or those neither closed nor cancelled), retractions applied, newest entry first."""
+        return list(self._cases(CaseQuery(state="open" if open_only else None), None, opened_first=False).rows)
+
+    def search(self, query_: CaseQuery) -> FoundCases:
+        """Return the cases that are wanted, the newest opened first."""
+        return self._cases(query_, self._having(query_) if query_.words else None, opened_first=True)
+
+    def _cases(self, query_: CaseQuery, case_ids: Collection[str] | None, *, opened_first: bool) -> FoundCases:
+        wanted = {
+            "case_ids": case_ids,
+            "state": query_.state,
+            "procedure": query_.procedure,
+            "since": query_.since,
+            "before": query_.before,
+            "number": query_.number,
+            "opened_first": opened_first,
+            "limit": query_.limit,
+            "offset": query_.offset,
+        }
         with self.reading() as cursor:
-            rows = cursor.execute(query("cases"), {"open_only": open_only}).fetchall()
-        return [CaseRow(*row) for row in rows]
+            rows = cursor.execute(query("cases"), wanted).fetchall()
+            if not rows and query_.offset:  # beyond the last page nothing says how many there are
+                return replace(self._cases(replace(query_, offset=0, limit=1), case_ids, opened_first=True), rows=[])
+        return FoundCases(rows[0][-1] if rows else 0, [CaseRow(*row[:-1]) for row in rows])
+
+    def _having(self, query_: CaseQuery) -> list[str]:
+        """Return the cases that have every word of a query."""
+        words = list(enumerate(query_.words))
+        forms = [(n, form) for n, word in words for form in word.forms]
+        people = [(n, person) for n, word in words for person in word.people]
+        procedures = [(n, procedure) for n, word in words for procedure in word.procedures]
+        personal = [(n, case_id) for n, word in words for case_id in self._personal.holding(word.forms)]
+        wanted = {
+            "words": len(words),
+            "digest": DIGEST,
+            "fields": list(query_.fields),
+            "steps": list(query_.steps),
+            **_parallel("form_of", "forms", forms),
+            **_parallel("people_of", "people", people),
+            **_parallel("procedures_of", "procedures", procedures),
+            **_parallel("holding", "personal", personal),
+        }
+        with self.reading() as cursor:
+            return [case_id for (case_id,) in cursor.execute(query("words"), wanted).fetchall()]
 
     def reveal(self, case_id: str) -> Mapping[str, Any]:
         """Return digest → text for the personal parts of a case that are not erased."""
@@ -130,3 +171,8 @@ class DuckReader:
         with self.reading() as cursor:
             rows = cursor.execute(query("register"), {"kind": kind}).fetchall()
         return {key: json.loads(document) for key, document in rows}
+
+
+def _parallel(numbers: str, texts: str, pairs: Sequence[tuple[int, str]]) -> dict[str, list[int] | list[str]]:
+    """Return pairs as two lists of parameters."""
+    return {numbers: [n for n, _ in pairs], texts: [text for _, text in pairs]}

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from checklists.case import fold
 from checklists.errors import StoreError
+from checklists.event import Event
 from rules.violation import sort_key
 from storage import chain
-from storage.store import GENESIS, CaseRow, Damage, Draft, Entry, Finding, FindingQuery, Head, Judged
+from storage.store import (
+    GENESIS,
+    CaseQuery,
+    CaseRow,
+    Damage,
+    Draft,
+    Entry,
+    Finding,
+    FindingQuery,
+    FoundCases,
+    Head,
+    Judged,
+)
 
 _FOREVER = 1 << 62
 
@@ -87,6 +101,43 @@ class MemoryStore:
         """Return all cases (or those neither closed nor cancelled), retractions applied, newest entry first."""
         rows = sorted(map(_row, list(self._by_case.values())), key=lambda r: -r.last_seq)
         return [r for r in rows if not open_only or (r.closed_at is None and r.cancelled_at is None)]
+
+    def search(self, query: CaseQuery) -> FoundCases:
+        """Return the cases that are wanted, the newest opened first."""
+        rows = [row for row in map(_row, list(self._by_case.values())) if self._passes(row, query)]
+        rows.sort(key=lambda r: (not _is_numbered(r.case_id, query.number), -r.opened_at, -r.last_seq))
+        end = None if query.limit is None else query.offset + query.limit
+        return FoundCases(len(rows), rows[query.offset : end])
+
+    def _passes(self, row: CaseRow, query: CaseQuery) -> bool:
+        state = "cancelled" if row.cancelled_at is not None else "closed" if row.closed_at is not None else "open"
+        return (
+            query.state in {None, state}
+            and query.procedure in {None, row.procedure}
+            and (query.since is None or row.opened_at >= query.since)
+            and (query.before is None or row.opened_at < query.before)
+            and (not query.words or self._has_words(row, query))
+        )
+
+    def _has_words(self, row: CaseRow, query: CaseQuery) -> bool:
+        events = [e.event for e in self._by_case[row.case_id]]
+        actors = {e.actor for e in events}
+        texts = [text.lower() for text in self._texts_of(row.case_id, events, query)]
+        return all(
+            any(form in text for form in word.forms for text in texts)
+            or not actors.isdisjoint(word.people)
+            or row.procedure in word.procedures
+            for word in query.words
+        )
+
+    def _texts_of(self, case_id: str, events: Sequence[Event], query: CaseQuery) -> Iterator[str]:
+        found: list[Any] = [case_id, *self._personal.get(case_id, {}).values()]
+        for event in events:
+            found.append(event.subject)
+            found += [event.value] if event.event in query.steps else []
+            for value in (v for k, v in (event.data or {}).items() if k in query.fields):
+                found += value if isinstance(value, list | tuple) else [value]
+        return (text for text in found if isinstance(text, str) and not text.startswith(chain.DIGEST))
 
     def reveal(self, case_id: str) -> Mapping[str, Any]:
         """Return digest → text for the personal parts of a case that are not erased."""
@@ -197,6 +248,11 @@ class MemoryStore:
 
     def close(self) -> None:
         """Do nothing: there are no files."""
+
+
+def _is_numbered(case_id: str, number: int | None) -> bool:
+    digits = re.search(r"[0-9]{1,15}$", case_id)
+    return number is not None and digits is not None and int(digits[0]) == number
 
 
 def _row(entries: Sequence[Entry]) -> CaseRow:

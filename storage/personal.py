@@ -11,12 +11,13 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from storage.chain import canonical, parse
 from storage.head import sync_directory, write_durably
+from storage.personal_shelf import Shelf
 
 _FILES = 32
 _SALTS_KEPT = 20_000
@@ -29,6 +30,7 @@ class Personal:
         self._directory = directory
         self._guard = threading.Lock()
         self._salts: dict[str, bytes] = {}
+        self._shelves: dict[Path, Shelf] = {}
 
     def salt(self, case_id: str) -> bytes | None:
         """Return the salt of a case; None if it has none (yet, or any more)."""
@@ -61,11 +63,26 @@ class Personal:
             self._salts.pop(case_id, None)
             gone = self.values(case_id)
             path, start = self._file(case_id), _start(case_id)
+            self._shelves.pop(path, None)
             content = _read(path)
             kept = b"".join(line for line in content.splitlines(keepends=True) if not line.startswith(start))
             if len(kept) < len(content):
                 _replace(path, kept)
         return gone
+
+    def holding(self, forms: Collection[str]) -> set[str]:
+        """Return the cases with a text, not erased, in which one of these stands, in small letters.
+
+        The texts stay in memory, some 100 bytes each; what is new is read from the end of its file.
+        """
+        found: set[str] = set()
+        with self._guard:
+            for path in self._directory.glob("*.jsonl"):
+                shelf = self._shelves.setdefault(path, Shelf())
+                shelf.read_on(path)
+                for form in forms:
+                    found |= shelf.holding(form)
+        return found
 
     def mentions(self, text: str) -> bool:
         """Return whether any value still kept contains a text (of letters and digits)."""

@@ -115,6 +115,47 @@ class CaseRow:
 
 
 @dataclass(frozen=True)
+class Word:
+    """A word of a search: one of its `forms` (in small letters) stands in a text of the case.
+
+    Or one of `people` did something in it, or it is of one of `procedures`.
+    """
+
+    forms: Collection[str]
+    people: Collection[str] = ()
+    procedures: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class CaseQuery:
+    """Which cases are wanted; None and nothing ask for all. A case has every word, each in any of its texts.
+
+    Texts are its number, its personal texts that are not erased, subjects that are not personal, the data named by
+    `fields` (texts and lists of them) and the values of `steps`. The newest opened come first; before them those whose
+    number ends in `number`. `since` and `before` are of its opening.
+    """
+
+    words: Sequence[Word] = ()
+    fields: Collection[str] = ()
+    steps: Collection[str] = ()
+    state: Literal["open", "closed", "cancelled"] | None = None
+    procedure: str | None = None
+    since: Instant | None = None
+    before: Instant | None = None
+    number: int | None = None
+    offset: int = 0
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class FoundCases:
+    """A page of the cases that were found, and how many there are in all."""
+
+    total: int
+    rows: Sequence[CaseRow]
+
+
+@dataclass(frozen=True)
 class Damage:
     """Why a record may not be written: what the head says, what the database holds, where the files were copied."""
 
@@ -151,6 +192,9 @@ class Store(Protocol):
 
     def cases(self, open_only: bool = False) -> list[CaseRow]:  # noqa: FBT001, FBT002
         """Return all cases (or those neither closed nor cancelled), retractions applied, newest entry first."""
+
+    def search(self, query: CaseQuery) -> FoundCases:
+        """Return the cases that are wanted, the newest opened first."""
 
     def reveal(self, case_id: str) -> Mapping[str, Any]:
         """Return digest → text for the personal parts of a case that are not erased."""

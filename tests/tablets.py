@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize
 
 from checklists.instant import HOUR, MINUTE, format_instant
 from sopwatch.access import OPERATOR
@@ -26,16 +26,20 @@ from storage.duck import DuckStore
 
 ROOT = Path(__file__).resolve().parent.parent
 READY = "Promise.race([navigator.serviceWorker?.ready, new Promise(r => setTimeout(r, 3000))]).then(() => true)"
-LANDSCAPE = {"width": 1024, "height": 768}
+LANDSCAPE: ViewportSize = {"width": 1024, "height": 768}
 REPAIR = {
     "location": "八〇五", "scope": "public", "urgency": "normal", "description": "漏水", "channel": "patrol",
     "chargeable": False, "requester": "陳先生", "address": "湖路八號", "phone": "0912", "material_by": "company",
     "under_warranty": False,
 }  # fmt: skip
+MEETING = {
+    "title": "年會", "importance": "normal", "room": "明珠廳", "attendees": 40, "organiser": "某公司", "smoking": True,
+    "fruit": False, "banner": False, "plants": False, "towels": True, "projection": False, "podium": False,
+}  # fmt: skip
 
 
 class Hotel:
-    """A property with two people and a few cases, its service a process that can be killed."""
+    """A property with three people and a few cases, its service a process that can be killed."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -55,16 +59,13 @@ class Hotel:
         for name, may, roles in (
             ("林美玲", ("staff", "supervisor"), ("receptionist", "worker", "attendant", "senior_pr_manager")),
             ("王建國", ("staff",), ("receptionist", "attendant")),
+            ("張主管", ("staff",), ("repair_supervisor",)),
         ):
             person, self.pins[name] = access.add(OPERATOR, name, may, roles)
             self.ids[name] = person.id
         mei, now = access.whose(access.sign_in(self.ids["林美玲"], self.pins["林美玲"])), service.clock.now()
         assert mei
-        meeting = {
-            "title": "年會", "importance": "normal", "start_at": format_instant(now + HOUR), "room": "明珠廳",
-            "end_at": format_instant(now + 3 * HOUR), "attendees": 40, "organiser": "某公司", "smoking": True,
-            "fruit": False, "banner": False, "plants": False, "towels": True, "projection": False, "podium": False,
-        }  # fmt: skip
+        meeting = MEETING | {"start_at": format_instant(now + HOUR), "end_at": format_instant(now + 3 * HOUR)}
         vip = {
             "guest_kind": "vip", "grade": "A", "guests": ["周先生", "史密斯"], "titles": "董事", "overnight": True,
             "arrival_at": format_instant(now + 48 * HOUR), "pickup": False, "send_off_car": False, "photos": False,
@@ -78,10 +79,16 @@ class Hotel:
     # --- the service --------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "sopwatch", "serve", "--data", str(self.directory), "--port", str(self.port)]
         with (self.directory / "serve.log").open("ab") as log:
-            self._process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+            streams = {"stdout": log, "stderr": log} | self._streams()
+            self._process = subprocess.Popen(self._command(), cwd=ROOT, **streams)  # type: ignore[call-overload]
         until(lambda: self._answers("/healthz") is not None, 60)
+
+    def _command(self) -> list[str]:
+        return [sys.executable, "-m", "sopwatch", "serve", "--data", str(self.directory), "--port", str(self.port)]
+
+    def _streams(self) -> dict[str, int]:
+        return {}
 
     def kill(self) -> None:
         self._end(signal.SIGKILL)
@@ -110,14 +117,48 @@ class Hotel:
         found: list[dict[str, Any]] = self._answers(f"/api/v1/cases/{self.cases[case]}")["events"]
         return found[1:]
 
+    def violations(self, case: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._answers(f"/api/v1/violations?case_id={self.cases[case]}")["violations"]
+        return found
+
+    def opened(self, case: str) -> dict[str, Any]:
+        """Return the opening of a case."""
+        found: dict[str, Any] = self._answers(f"/api/v1/cases/{self.cases[case]}")["events"][0]
+        return found
+
+    def fields(self, case: str) -> dict[str, Any]:
+        """Return the facts of a case."""
+        found: dict[str, Any] = self._answers(f"/api/v1/cases/{self.cases[case]}")["fields"]
+        return found
+
     def words(self, case: str) -> Counter[str]:
         return Counter(event["event"] for event in self.events(case))
+
+    def states(self, case: str, rule: str) -> list[str]:
+        """Return the states of the violations of a rule in a case, sorted."""
+        found = self._answers(f"/api/v1/violations?case_id={self.cases[case]}&rule={rule}")["violations"]
+        return sorted(one["state"] for one in found)
+
+    def ago(self, span: int) -> str:
+        """Return the instant so long ago, as a log writes it."""
+        return format_instant(time.time_ns() // 1000 - span)
 
     def record(self, case: str, event: str, **more: Any) -> None:
         """Record something as another system does."""
         told = {"case_id": self.cases[case], "event": event} | more
         cloud = {"specversion": "1.0", "id": f"{time.time_ns()}", "source": "test", "type": "org.sopwatch.event.v1"}
         assert self._answers("/api/v1/events", {**cloud, "data": told})["accepted"]
+
+    def begin_meeting(self, room: str, ago: int, **more: Any) -> str:
+        """Open a meeting in a room and begin it so long ago; return its number, and keep it as a case of that name."""
+        now = time.time_ns() // 1000
+        fields = MEETING | {"room": room, "start_at": format_instant(now), "end_at": format_instant(now + 3 * HOUR)}
+        self.cases[room] = f"M-{len(self.cases)}"
+        began = format_instant(now - ago)
+        opened = {"procedure": "meeting", "occurred_at": began, "data": fields | more}
+        self.record(room, "opened", **opened)
+        self.record(room, "started", occurred_at=began)
+        return self.cases[room]
 
 
 def free_port() -> int:

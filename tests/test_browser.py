@@ -214,6 +214,14 @@ def test_a_repair_is_opened_in_chinese_ticked_to_closure_and_shows_the_one_viola
         settle(page)
     page.get_by_role("button", name="開案", exact=True).click()
     expect(row(page, "form_completed")).to_be_visible(timeout=15_000)
+    printed = page.get_by_role("link", name="列印：派工單")
+    expect(printed).to_have_attribute("target", "_blank")
+    paper = page.request.get(house.address + (printed.get_attribute("href") or ""))
+    assert paper.body().startswith(b"%PDF-"), "the order is there to be printed at once, above the sheet"
+    above, below = (
+        part.evaluate("e => e.getBoundingClientRect().top") for part in (printed, row(page, "form_completed"))
+    )
+    assert above < below
     case_id = re.findall(r"case=([\w-]+)", page.url)[0]
     for step in ("form_completed", "dispatch_printed", "tools_ready"):  # the charge was never explained: on purpose
         tap(page, step)
@@ -238,9 +246,9 @@ def test_a_repair_is_opened_in_chinese_ticked_to_closure_and_shows_the_one_viola
     expect(row(page, "signed_support_supervisor").get_by_text("已完成")).to_be_visible(timeout=10_000)
     tap(page, "form_kept")
     settle(page)
-    page.get_by_role("button", name="結案", exact=True).click()
-    page.get_by_role("button", name="確定結案").click()
-    expect(page.get_by_text("已結案")).to_be_visible()
+    page.locator(".foot").get_by_role("button", name="結案").click()
+    page.locator(".foot").get_by_role("button", name="結案", exact=True).click()
+    expect(page.locator(".foot")).to_contain_text("已結案")
 
     page.get_by_role("link", name="違規").click()
     settle(page)
@@ -295,6 +303,9 @@ def test_the_language_is_switched_without_losing_the_place(browser: Browser, hou
     assert f"case={house.cases['complaint']}" in page.url
     page.get_by_role("radio", name="简", exact=True).click()
     expect(row(page, "investigated").get_by_text("现场调查")).to_be_visible()
+    page.get_by_role("radio", name="繁", exact=True).click()  # it is kept for the person: the next test speaks it
+    expect(page.get_by_role("link", name="我的班")).to_be_visible()
+    settle(page)
 
 
 @pytest.mark.parametrize("size", [LANDSCAPE, PORTRAIT])
@@ -304,7 +315,8 @@ def test_no_english_word_stands_on_a_chinese_screen_and_nothing_is_cut(
     page = enter(browser, house, "林美玲", "/", size)
     late = house.cases["late"]
     places = ["/", "/new", "/new?procedure=repair", "/new?procedure=vip", f"/run?case={house.cases['meeting']}",
-              f"/run?case={late}", "/violations", "/dashboard", "/violations?state=standing", "/people"]  # fmt: skip
+              f"/run?case={late}", f"/run?case={late}&view=close", "/violations", "/dashboard",
+              "/violations?state=standing", "/people"]  # fmt: skip
 
     found: dict[str, set[str]] = {}
     for place in places:
@@ -345,7 +357,7 @@ def test_a_number_of_the_dashboard_opens_its_violations_and_staff_do_not_see_it(
 
     for name, sees in (("何稽核", 1), ("吳管理", 1), ("王建國", 0)):
         other = enter(browser, house, name, "/dashboard")
-        expect(other.get_by_role("link", name="儀表板")).to_have_count(sees)
+        expect(other.locator("[class*='st-key-menu-all']")).to_have_count(sees)
         expect(other.locator(".sop-tiles")).to_have_count(sees)
         expect(other.get_by_text("您沒有這項權限。")).to_have_count(1 - sees)
 
@@ -356,7 +368,7 @@ def test_an_auditor_reads_and_nothing_can_be_tapped(browser: Browser, house: Hou
     expect(row(page, "completed")).to_be_visible()
 
     expect(page.locator("button.tap")).to_have_count(0)
-    expect(page.get_by_role("button", name="結案", exact=True)).to_have_count(0)
+    expect(page.get_by_role("button", name="結案")).to_have_count(0)
     page.goto(house.address + "/people")
     expect(page.get_by_text("您沒有這項權限。")).to_be_visible()
 
@@ -377,3 +389,45 @@ def test_an_administrator_adds_a_person_whose_pin_is_shown_once(browser: Browser
     house.pins["新來的"] = pin
     other = enter(browser, house, "新來的")
     expect(other.get_by_role("heading", name="我的班")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [LANDSCAPE, PORTRAIT])
+def test_the_bar_is_one_line_and_leads_to_every_screen_of_the_person(
+    browser: Browser, house: House, size: tuple[int, int]
+) -> None:
+    page = enter(browser, house, "吳管理", "/", size)
+    menu = page.locator("[class*='st-key-menu-all'] button")
+    bar = page.locator(".st-key-bar").bounding_box()
+
+    menu.click()
+    page.get_by_role("link", name="人員").click()
+
+    expect(page.get_by_role("button", name="新增人員")).to_be_visible()
+    expect(page.get_by_role("link", name="人員")).to_be_hidden()
+    expect(page.locator("[class*='st-key-menu-all'][class*='-here-']")).to_be_visible()
+    assert bar
+    assert bar["height"] < 72
+    for part in (
+        page.get_by_role("link", name="我的班"),
+        menu,
+        page.locator(".sop-clock"),
+        page.locator(".st-key-who"),
+    ):
+        box = part.bounding_box()
+        assert box
+        assert box["height"] >= 56
+        assert box["x"] + box["width"] <= size[0]
+
+
+def test_an_unknown_address_says_so_in_the_reader_s_language_and_leads_back(browser: Browser, house: House) -> None:
+    page = enter(browser, house, "林美玲", "/nowhere")
+
+    expect(page.get_by_text("這個網址沒有畫面")).to_be_visible()
+    assert words_of(page) == set()
+    page.get_by_role("button", name="回到我的班").click()
+    expect(page.get_by_role("heading", name="我的班")).to_be_visible()
+
+    page.goto(f"{house.address}/shift")
+    expect(page.get_by_role("heading", name="我的班")).to_be_visible()
+    page.goto(f"{house.address}/run/of/nothing")
+    expect(page.get_by_role("heading", name="沒有這個畫面")).to_be_visible()

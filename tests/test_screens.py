@@ -227,17 +227,45 @@ def test_cards_stand_overdue_first_then_by_deadline(service: Service) -> None:
     assert chosen(found, ["vip"], "") == []
 
 
+def test_cards_are_chosen_by_the_department_of_who_is_next(service: Service) -> None:
+    repair = service.open_case(MEI, "repair", REPAIR)
+    vip = service.open_case(MEI, "vip", VIP)
+
+    found = {c.case_id: c for c in cards(service.open_cases(), service.clock.now(), EN)}
+
+    assert found[repair].department == "engineering"
+    assert found[vip].department not in ("", "engineering")
+    assert [c.case_id for c in chosen(list(found.values()), [], "", ["engineering"])] == [repair]
+
+
+def test_open_cases_read_twice_are_as_if_read_for_the_first_time(service: Service) -> None:
+    case_id = service.open_case(MEI, "repair", REPAIR)
+    other = service.open_case(MEI, "vip", VIP)
+    for step in (lambda: later(service, 25 * HOUR), lambda: service.tick(MEI, case_id, "form_completed"),
+                 lambda: later(service, 10 * DAY), lambda: service.cancel(MEI, other, "not coming")):  # fmt: skip
+        service.open_cases()
+        step()
+        service.let_time_pass()
+
+        for file in service.open_cases():
+            fresh = file_of(service, file.case_id)
+            assert (file.due, file.last_seq, file.case.events) == (fresh.due, fresh.last_seq, fresh.case.events)
+            assert list(file.findings) == [f for f in fresh.findings if f.state == "open"]
+    assert other not in {file.case_id for file in service.open_cases()}
+
+
 # --- a new case ------------------------------------------------------------------------------------------------------
 
 
-def test_the_class_comes_first_and_its_deadline_is_known_at_once() -> None:
+def test_the_place_comes_first_then_the_class_whose_deadline_is_known_at_once() -> None:
     procedure, catalogue = load_pack().newest("repair")
 
     fields = [f.id for f in in_order(procedure, catalogue)]
     emergency = falls_due(procedure, catalogue, {"urgency": "emergency"}, T0, TAIPEI)
     normal = falls_due(procedure, catalogue, {"urgency": "normal"}, T0, TAIPEI)
 
-    assert fields.index("urgency") < fields.index("location") < fields.index("description")
+    assert fields[:3] == ["location", "urgency", "scope"]
+    assert fields.index("scope") < fields.index("description") < fields.index("fee_basis")
     assert [d.due_at for d in emergency] == [T0 + 24 * HOUR]
     assert [d.due_at for d in normal] == [T0 + 72 * HOUR]
 

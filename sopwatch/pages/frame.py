@@ -29,13 +29,17 @@ def tongue(request: Request) -> Translator:
     return translator(preferred(request.headers.get("accept-language", "")))
 
 
-def page(request: Request, title: str, body: str, status: int = 200, *, narrow: bool = False) -> Response:
-    """Return a page; `title` is text, `body` is HTML."""
+def page(
+    request: Request, title: str, body: str, status: int = 200, *, narrow: bool = False, style: str = ""
+) -> Response:
+    """Return a page; `title` is text, `body` is HTML, `style` a style sheet of its own beside that of all pages."""
     _, nonce = tongue(request), secrets.token_urlsafe(16)
     html = (
         f'<!doctype html><html lang="{_.language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f'<link rel="icon" href="data:,"><style nonce="{nonce}">{_file("page.css")}</style></head><body>'
+        f'<link rel="icon" href="data:,"><style nonce="{nonce}">{_file("page.css")}'
+        f"{_file(style) if style else ''}</style></head>"
+        f"<body{_nobody(request)}>"
         f"<header><strong>{escape(service().property.name)}</strong>{_languages(request, _)}</header>"
         f"<main{' class=narrow' if narrow else ''}><h1>{escape(title)}</h1>{body}</main>"
         f'<script nonce="{nonce}">{_file("page.js")}</script></body></html>'
@@ -48,6 +52,11 @@ def page(request: Request, title: str, body: str, status: int = 200, *, narrow: 
     if request.query_params.get("lang") in LANGUAGES:
         set_cookie(request, answer, LANGUAGE_COOKIE, _.language, _YEAR_SECONDS)
     return answer
+
+
+def _nobody(request: Request) -> str:
+    """Return what tells the tablet that nobody is signed in on it: its plain page then shows no case."""
+    return "" if service().access.goes_on(request.cookies.get(SESSION_COOKIE)) else " data-nobody"
 
 
 def wrong(text: str) -> str:

@@ -1,4 +1,4 @@
-// The PIN pad, the search among names, and the zone that the browser is in.
+// The PIN pad, the search among names, who was here lately, the lock's clock, and the zone that the browser is in.
 const pin = document.querySelector("input.pin");
 for (const key of document.querySelectorAll(".pad button")) {
   key.addEventListener("click", () => {
@@ -17,3 +17,51 @@ search?.addEventListener("input", () => {
 });
 const zone = document.querySelector("#zone");
 if (zone && !zone.value) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+
+// What this tablet keeps; a browser that keeps nothing goes without.
+const kept = (name) => {
+  try {
+    return JSON.parse(localStorage.getItem(name));
+  } catch {
+    return null;
+  }
+};
+const keep = (name, value) => {
+  try {
+    localStorage.setItem(name, JSON.stringify(value));
+  } catch {}
+};
+if ("nobody" in document.body.dataset) keep("sopwatch.nobody", true);
+for (const event of ["pointerdown", "keydown"]) addEventListener(event, () => keep("sopwatch.touched", Date.now()));
+
+const names = document.querySelector("ul.names");
+const lately = kept("sopwatch.people");
+if (names && Array.isArray(lately)) {
+  const known = new Map([...names.children].map((name) => [name.dataset.person, name]));
+  names.prepend(...lately.map((person) => known.get(person?.id)).filter(Boolean));
+}
+
+const clock = document.querySelector(".clock");
+if (clock) {
+  const form = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: clock.dataset.zone };
+  const { now, speed } = clock.dataset;
+  const began = Date.now();
+  setInterval(() => {
+    const at = Number(now) + (Date.now() - began) * Number(speed);
+    clock.textContent = new Intl.DateTimeFormat(document.documentElement.lang, form).format(at);
+  }, 1000);
+}
+
+// Another tab of this tablet was opened again: this one goes back to its place.
+if (new URLSearchParams(location.search).has("locked") && "BroadcastChannel" in globalThis) {
+  new BroadcastChannel("sopwatch-hands").onmessage = ({ data }) => {
+    const next = new URLSearchParams(location.search).get("next") ?? "/";
+    if (data.here && /^\/(?![/\\])/.test(next)) location.replace(next);
+  };
+}
+
+const printer = document.querySelector("[data-print]");
+if (printer) {
+  printer.hidden = false;
+  printer.addEventListener("click", () => print());
+}

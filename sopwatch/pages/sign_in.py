@@ -1,10 +1,10 @@
-"""Sign in: choose your name, type your PIN; sign out."""
+"""Sign in: choose your name, type your PIN; sign out; a tablet that was locked shows its last person's pad."""
 
 from __future__ import annotations
 
 import re
 from html import escape
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -54,6 +54,7 @@ def _sign_in(request: Request, person_id: str, pin: str, role: str | None) -> Re
         return _pad(request, person, text, 429)
     except NotAllowed:
         return _pad(request, person, _("This PIN is wrong."), 403)
+    access.end_session(request.cookies.get(SESSION_COOKIE))
     return start_session(request, RedirectResponse(_next(request), 303), session)
 
 
@@ -71,16 +72,31 @@ def sign_out(request: Request) -> Response:
     return _signed_out(request) if is_same_origin(request.headers) else show_sign_out(request)
 
 
-def _signed_out(_request: Request) -> Response:
-    answer = RedirectResponse("/sign-in", 303)
+def lock(request: Request) -> Response:
+    """End the session of this browser for a tablet that locks itself or changes hands."""
+    if not is_same_origin(request.headers):
+        return Response(status_code=403)
+    return _ended(request, Response(status_code=204))
+
+
+def _signed_out(request: Request) -> Response:
+    return _ended(request, RedirectResponse("/sign-in", 303))
+
+
+def _ended(request: Request, answer: Response) -> Response:
+    service().access.end_session(request.cookies.get(SESSION_COOKIE))
     answer.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="strict")
     return answer
 
 
 def _next(request: Request) -> str:
-    """Return where to go after signing in: a place of this service."""
+    """Return where to go after signing in: a place of this service, in the language of who signs in."""
     wish = request.query_params.get("next", "/")
-    return wish if _NEXT.fullmatch(wish) and not wish.startswith("/sign-") else "/"
+    if not _NEXT.fullmatch(wish) or wish.startswith("/sign-"):
+        return "/"
+    place, _, asked = wish.partition("?")
+    kept = urlencode([(name, value) for name, value in parse_qsl(asked, keep_blank_values=True) if name != "lang"])
+    return f"{place}?{kept}" if kept else place
 
 
 def _names(request: Request, why: str = "", status: int = 200) -> Response:
@@ -93,12 +109,17 @@ def _names(request: Request, why: str = "", status: int = 200) -> Response:
     if len(people) > _SEARCHED:
         label = escape(_("Search for your name"))
         search = f'<label for="search">{label}</label><input type="search" id="search" autocomplete="off">'
-    names = "".join(
-        f'<li><a href="?{escape(urlencode({**request.query_params, "person": person.id}))}">{escape(person.name)}'
+    names = "".join(_name(request, person, _) for person in people)
+    head = _locked(request, _) + wrong(why)
+    return page(request, _("Who are you?"), f'{head}{search}<ul class="names">{names}</ul>', status)
+
+
+def _name(request: Request, person: Person, _: Translator) -> str:
+    asked = escape(urlencode({**request.query_params, "person": person.id}))
+    return (
+        f'<li data-person="{escape(person.id)}"><a href="?{asked}">{escape(person.name)}'
         f"<small>{escape(_roles(person, _))}</small></a></li>"
-        for person in people
     )
-    return page(request, _("Who are you?"), f'{wrong(why)}{search}<ul class="names">{names}</ul>', status)
 
 
 def _pad(request: Request, person: Person, why: str = "", status: int = 200) -> Response:
@@ -107,7 +128,7 @@ def _pad(request: Request, person: Person, why: str = "", status: int = 200) -> 
     back = {k: v for k, v in request.query_params.items() if k != "person"}
     asked = {**back, "person": person.id}
     body = (
-        f'{wrong(why)}<form method="post" action="?{escape(urlencode(asked))}">'
+        f'{_locked(request, _)}{wrong(why)}<form method="post" action="?{escape(urlencode(asked))}">'
         f'<input type="hidden" name="person" value="{escape(person.id)}">{_role_choice(person, _)}'
         f'<label for="pin">{escape(_("Your PIN"))}</label>'
         f'<input class="pin" type="password" id="pin" name="pin" inputmode="none" pattern="[0-9]*" maxlength="12"'
@@ -119,6 +140,25 @@ def _pad(request: Request, person: Person, why: str = "", status: int = 200) -> 
         f'<a class="back" href="?{escape(urlencode(back))}">{escape(_("I am somebody else"))}</a>'
     )
     return page(request, person.name, body, status, narrow=True)
+
+
+def _locked(request: Request, _: Translator) -> str:
+    """Return what a locked tablet shows above its pad: that it is locked, the time, how many entries wait on it."""
+    told = request.query_params.get("locked")
+    if told is None:
+        return ""
+    clock, zone = service().clock, service().property.zone
+    waits = ""
+    if told.isascii() and told.isdigit() and 0 < (count := int(told)) < 100_000:
+        text = _.ngettext(
+            "{n} entry waits on this tablet and is kept.", "{n} entries wait on this tablet and are kept.", count
+        )
+        waits = f'<p class="chip">{escape(text)}</p>'
+    time = (
+        f'<b class="clock" data-now="{clock.now() // 1000}" data-speed="{clock.speed}" data-zone="{escape(zone)}">'
+        f"{escape(_.time(clock.now(), service().property.zone_info))}</b> {escape(zone)}"
+    )
+    return f'<p class="locked">{escape(_("This tablet is locked."))} <span>{time}</span></p>{waits}'
 
 
 def _role_choice(person: Person, _: Translator) -> str:

@@ -29,8 +29,8 @@ def files() -> dict[str, str]:
 
 @cache
 def style() -> str:
-    """Return the style of the sheet, with its icons."""
-    return _text("sheet.css") + icon_css()
+    """Return the style of the sheet and the other parts, with their icons."""
+    return "".join(map(_text, ("sheet.css", "hands.css", "cadence.css", "form.css", "drawn.css"))) + icon_css()
 
 
 @cache

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
 from checklists.instant import to_datetime
 from checklists.model import Procedure
-from sopwatch.i18n import NAMES
 from sopwatch.service import Service
-from sopwatch.ui.frame import Screen, html, plain, role_titles
-from sopwatch.ui.icons import icon
+from sopwatch.ui.frame import Screen, attempt, html, plain
+from sopwatch.ui.hands import draw_hands
+from sopwatch.ui.icons import icon_before
 
 SHORT = {"en": "EN", "zh-Hant": "繁", "zh-Hans": "简"}
+Where = Literal["bar", "wide", "menu"] | None
+"""Where a screen stands: in the bar, in the bar where it is wide (else in the menu), in the menu, nowhere."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A way to a screen."""
+
+    page: str
+    title: str
+    icon: str
+    where: Where
 
 
 def language_of(service: Service, default: str) -> str:
@@ -27,17 +42,42 @@ def language_of(service: Service, default: str) -> str:
     return str(language)
 
 
-def draw_bar(screen: Screen, links: list[tuple[str, str]]) -> None:
-    """Draw the bar; `links` are (page, title)."""
-    _ = screen.tongue
+def draw_bar(screen: Screen, links: Sequence[Link], here: str) -> None:
+    """Draw the bar; `here` is the screen that is shown."""
+    html(f"<style>{_style(links, here)}</style>")
     with st.container(key="bar", horizontal=True, vertical_alignment="center"):
-        for page, title in links:
-            st.page_link(screen.pages[page], label=plain(title))
-        st.container(width="stretch", key="bar-gap")
+        for link in links:
+            if link.where != "menu":
+                with st.container(key=f"go-{link.where}-{link.page}", width="content"):
+                    st.page_link(screen.pages[link.page], label=plain(link.title))
+        _menu(screen, [link for link in links if link.where != "bar"], here)
         html(_clock(screen))
         _languages(screen)
         with st.popover(plain(screen.who.name), key="who"):
-            _account(screen)
+            draw_hands(screen, here)
+
+
+def _menu(screen: Screen, links: Sequence[Link], here: str) -> None:
+    """Draw the rest of the screens, one a row; a screen that stands in a wide bar is there for a narrow one."""
+    if not links:
+        return
+    only_narrow = all(link.where == "wide" for link in links)
+    key = f"menu-{'narrow' if only_narrow else 'all'}-{'here' if here in {x.page for x in links} else 'away'}-{here}"
+    with st.popover(screen._("More"), key=key):
+        for link in links:
+            with st.container(key=_row(link)):
+                st.page_link(screen.pages[link.page], label=plain(link.title), width="stretch")
+
+
+def _style(links: Sequence[Link], here: str) -> str:
+    """Return the icons of the menu, and how the way to the screen that is shown looks."""
+    current = f":is(.st-key-go-bar-{here}, .st-key-go-wide-{here}) a"
+    icons = "".join(icon_before(f".st-key-{_row(link)} a", link.icon) for link in links)
+    return f"{icons}{current} {{ background: var(--sop-info-bg); box-shadow: inset 0 -4px var(--sop-info); }}"
+
+
+def _row(link: Link) -> str:
+    return f"menu-row-{link.where}-{link.page}"
 
 
 def _clock(screen: Screen) -> str:
@@ -58,31 +98,15 @@ def _languages(screen: Screen) -> None:
         key="language_choice",
         label_visibility="collapsed",
         required=True,
+        on_change=_speak,
+        args=(screen,),
     )
 
 
-def _account(screen: Screen) -> None:
-    _, who = screen.tongue, screen.who
-    access = {
-        "record": _("records"),
-        "supervise": _("supervises"),
-        "audit": _("audits"),
-        "administer": _("administers"),
-    }
-    rights = _(", ").join(word for right, word in access.items() if right in who.rights)
-    roles = _(", ").join(role_title(screen, role) for role in who.roles) or "—"
-    chosen = f"<p>{escape(_('Acting as: {role}', role=role_title(screen, who.chosen)))}</p>" if who.chosen else ""
-    html(
-        f"<p>{icon('person')}<b>{escape(who.name)}</b> · {escape(rights)}</p>"
-        f"<p>{escape(_('Roles: {roles}', roles=roles))}</p>{chosen}"
-        f"<p class='sop-quiet'>{escape(_('Language: {name}', name=NAMES[_.language]))}</p>"
-        f"<p><a class='sop-link' href='/sign-out' target='_self'>{escape(_('Sign out'))}</a></p>"
-    )
-
-
-def role_title(screen: Screen, role: str) -> str:
-    """Return the title of a role of the SOP, whichever procedure knows it."""
-    return screen.tongue.of(role_titles(screen.service).get(role), role)
+def _speak(screen: Screen) -> None:
+    """Keep the language for the person who chose it: the next sign-in speaks it."""
+    chosen = str(st.session_state["language_choice"])
+    attempt(screen, lambda: screen.service.access.speak(screen.who, chosen))
 
 
 def procedures_of(service: Service) -> list[Procedure]:

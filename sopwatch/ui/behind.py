@@ -12,9 +12,12 @@ from sopwatch.ui.tongue import Tongue
 def background_html(behind: Background, _: Tongue, heading: str) -> str:
     """Return the SOP's sentences and the rules that are held over them as HTML."""
     parts = []
+    own = f'lang="{escape(behind.language)}"'
     for sentence in behind.sentences:
-        parts.append(f"<p><b>{escape(sentence.id)}</b> <span class='sop-quiet'>{escape(behind.document)}</span></p>")
-        parts.append(f"<blockquote>{escape(sentence.words)}</blockquote>")
+        parts.append(
+            f"<p><b>{escape(sentence.id)}</b> <span class='sop-quiet' {own}>{escape(behind.document)}</span></p>"
+        )
+        parts.append(f"<blockquote {own}>{escape(sentence.words)}</blockquote>")
         parts += [f"<p>{escape(text)}</p>" for text in (sentence.translation,) if text]
         if sentence.reading:
             parts.append(f"<p class='sop-quiet'>{escape(_('Read as: {reading}', reading=sentence.reading))}</p>")

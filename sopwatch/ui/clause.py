@@ -34,11 +34,12 @@ class RuleNote:
 
 @dataclass(frozen=True)
 class Background:
-    """What stands behind a step: sentences of the SOP, and the rules on it."""
+    """What stands behind a step: sentences of the SOP in its own language, and the rules on it."""
 
     document: str
     sentences: Sequence[Sentence]
     rules: Sequence[RuleNote]
+    language: str = "zh-Hant"
 
 
 def sentences_of(clauses: Iterable[str], procedure: Procedure, _: Tongue) -> list[Sentence]:
@@ -70,4 +71,5 @@ def behind_step(step: str, procedure: Procedure, catalogue: Catalogue, _: Tongue
         str(procedure.source.get("document", "")),
         sentences_of(procedure.steps[step].clause, procedure, _),
         [note_of(rule, _) for rule in rules_on(step, catalogue)],
+        str(procedure.source.get("language", "zh-Hant")),
     )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any
 
 from checklists.event import Event
 from checklists.instant import MINUTE, Instant
 from checklists.model import Procedure
 from sopwatch.casefile import CaseFile
+from sopwatch.notes import NOTED
 from sopwatch.ui.tongue import Tongue
-from sopwatch.ui.words import is_file, name_of, role_of, value_of
+from sopwatch.ui.words import file_of, name_of, note_of, role_of, value_of
 
 LATE_ENTRY = 2 * MINUTE
 
@@ -46,6 +47,7 @@ class Tick:
     file: str | None
     subject: str | None
     own: bool
+    raw: Any = None
 
     @property
     def entered_late(self) -> bool:
@@ -53,18 +55,30 @@ class Tick:
         return self.recorded_at - self.at > LATE_ENTRY
 
 
-Word = Literal["_not_applicable", "_cannot_do", "_problem"]
+WORDS = ("_not_applicable", "_cannot_do", "_problem")
 
 
 @dataclass(frozen=True)
 class Exempt:
-    """What was said of a step beside doing it: it does not apply, it cannot be done, there is a problem."""
+    """What was said of a step beside doing it: it does not apply, cannot be done, has a problem; or of a case."""
 
     event_id: str
-    word: Word
+    word: str
     at: Instant
     by: str
     reason: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class Note:
+    """A comment or a photo, at a step or of the whole case."""
+
+    event_id: str
+    at: Instant
+    by: str
+    text: str
+    file: str | None
     own: bool
 
 
@@ -86,9 +100,10 @@ def _tick(event: Event, file: CaseFile, reader: Reader, _: Tongue) -> Tick:
         name_of(event.actor, reader.names, _),
         reader.role(event.role, file.procedure, _),
         value_of(event, file.procedure, _),
-        str(event.value).removeprefix("sha256:") if is_file(event.value) else None,
+        file_of(event),
         event.subject,
         reader.own is not None and reader.own in (event.actor, taken_by),
+        event.value,
     )
 
 
@@ -111,12 +126,24 @@ def problems(events: Sequence[Event], reader: Reader, _: Tongue) -> dict[str, li
     return found
 
 
+def notes(events: Sequence[Event], reader: Reader, _: Tongue) -> dict[str | None, list[Note]]:
+    """Return, by step (None: of the whole case), the comments and photos that were not taken back."""
+    gone = taken_back(events)
+    found: dict[str | None, list[Note]] = {}
+    for event in events:
+        if event.event == NOTED and event.event_id not in gone:
+            data, own = event.data or {}, reader.own is not None and event.actor == reader.own
+            text, by = note_of(event, _), name_of(event.actor, reader.names, _)
+            note = Note(event.event_id or "", event.occurred_at, by, text, file_of(event), own)
+            found.setdefault(data.get("step"), []).append(note)
+    return found
+
+
 def _acts(events: Sequence[Event], reader: Reader, _: Tongue) -> Iterator[tuple[str, Exempt]]:
     gone = taken_back(events)
-    words: Mapping[str, Word] = {word: word for word in get_args(Word)}
     for event in events:
         data = event.data or {}
-        if (word := words.get(event.event)) and event.event_id not in gone:
+        if event.event in WORDS and event.event_id not in gone:
             own = reader.own is not None and event.actor == reader.own
             by, reason = name_of(event.actor, reader.names, _), str(data.get("reason") or "")
-            yield str(data.get("step")), Exempt(event.event_id or "", word, event.occurred_at, by, reason, own)
+            yield str(data.get("step")), Exempt(event.event_id or "", event.event, event.occurred_at, by, reason, own)

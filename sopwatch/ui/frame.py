@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from checklists.errors import NotAllowed, SopwatchError, StoreError
 from checklists.instant import MINUTE, SECOND
 from sopwatch.access import Who
 from sopwatch.i18n import translator
+from sopwatch.running import SESSION_COOKIE, running
 from sopwatch.service import Service
 from sopwatch.ui.deeds import Reader
 from sopwatch.ui.icons import icon, icon_css
@@ -66,6 +68,11 @@ def role_titles(service: Service) -> Mapping[str, Mapping[str, str]]:
     return kept(("roles", id(service)), id(pack), titles)
 
 
+def role_title(screen: Screen, role: str) -> str:
+    """Return the title of a role of the SOP, whichever procedure knows it."""
+    return screen.tongue.of(role_titles(screen.service).get(role), role)
+
+
 def nonce() -> str:
     """Return this session's own number: widget keys carry it, so that no state of an earlier session is replayed."""
     return str(st.session_state.setdefault("nonce", secrets.token_hex(4)))
@@ -86,6 +93,11 @@ def note(text: str, state: str = "", *, body: str = "") -> None:
     html(f'<div class="sop-note sop-{state}" role="status">{icon(state or "info")}{escape(text)}{body}</div>')
 
 
+def draw_error(text: str) -> None:
+    """Draw what is wrong with the field above, in one line."""
+    html(f'<div class="sop-error" role="alert">{icon("overdue")}{escape(text)}</div>')
+
+
 @cache
 def look() -> str:
     """Return the style sheets of this folder, `colours.css` and `look.css` first, and the icons."""
@@ -95,18 +107,16 @@ def look() -> str:
     return "".join(path.read_text(encoding="utf-8") for path in (*first, *others)) + icon_css()
 
 
-def own_words(_: Tongue) -> str:
-    """Return the style that puts our words in the place of Streamlit's, which cannot be translated."""
-    skip = _("Skip to the screen").replace('"', "")
-    return (
-        '[data-testid="stSkipToContent"] { font-size: 0 !important; transition: none; }'
-        f'[data-testid="stSkipToContent"]::after {{ content: "{skip}"; font-size: 1rem; }}'
-    )
-
-
 def tongue_of(service: Service, language: str) -> Tongue:
     """Return how a screen speaks in a language at this property."""
     return Tongue(translator(language), service.property.zone_info, service.property.currency)
+
+
+def asked_page() -> str:
+    """Return the page that the browser's address names, whether there is one of this name or not; "" for the first."""
+    ctx = get_script_run_ctx()
+    name = ctx.pages_manager.intended_page_name if ctx else None
+    return name if name and re.fullmatch(r"[\w-]{1,60}", name) else ""
 
 
 # --- what changes ----------------------------------------------------------------------------------------------------
@@ -123,12 +133,12 @@ def stamp_of(service: Service) -> Callable[[], tuple[int, int, int]]:
 
 
 def heartbeat(stamp: Callable[[], Hashable]) -> None:
-    """Look every two seconds whether the stamp is another, and draw the screen anew only then."""
-    drawn = stamp()
+    """Look every two seconds whether the stamp is another or the session has ended; draw the screen anew only then."""
+    drawn, session = stamp(), st.context.cookies.get(SESSION_COOKIE)
 
     @st.fragment(run_every=BEAT_SECONDS)
     def beat() -> None:
-        if stamp() != drawn:
+        if stamp() != drawn or not running().service.access.goes_on(session):
             st.rerun()
 
     beat()
@@ -142,19 +152,23 @@ def tell(text: str, state: str = "done") -> None:
     st.session_state["told"] = (text, state)
 
 
+def refusal(error: SopwatchError, _: Tongue) -> str:
+    """Return in the reader's words why something was not done; English readers get the reason as it was told, too."""
+    if isinstance(error, NotAllowed):
+        said = _("You may not do this.")
+    elif isinstance(error, StoreError):
+        said = _("Nothing was recorded: the service cannot write now. Please try again.")
+    else:
+        said = _("This was not recorded: it does not fit the case as it stands now.")
+    return f"{said} ({error})" if _.language == "en" else said
+
+
 def attempt(screen: Screen, deed: Callable[[], object]) -> bool:
     """Do something with the service; where it is refused, say why in the reader's words. Return whether it was done."""
-    _ = screen.tongue
     try:
         deed()
     except SopwatchError as error:
-        if isinstance(error, NotAllowed):
-            said = _("You may not do this.")
-        elif isinstance(error, StoreError):
-            said = _("Nothing was recorded: the service cannot write now. Please try again.")
-        else:
-            said = _("This was not recorded: it does not fit the case as it stands now.")
-        tell(f"{said} ({error})" if _.language == "en" else said, "overdue")
+        tell(refusal(error, screen.tongue), "overdue")
         return False
     return True
 

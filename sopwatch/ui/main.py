@@ -12,9 +12,11 @@ import streamlit as st
 from sopwatch.access import Who
 from sopwatch.i18n import preferred
 from sopwatch.running import SESSION_COOKIE, service
-from sopwatch.ui import dashboard, my_shift, new_case, people, run, violations, what_if
-from sopwatch.ui.bar import draw_bar, language_of
-from sopwatch.ui.frame import Screen, banners, html, look, messages, note, own_words, tongue_of
+from sopwatch.ui import cadence, codes, dashboard, find, my_shift, new_case, people, run, violations, what_if
+from sopwatch.ui.bar import Link, Where, draw_bar, language_of
+from sopwatch.ui.builtins import builtins
+from sopwatch.ui.frame import Screen, asked_page, banners, html, look, messages, note, tongue_of
+from sopwatch.ui.hands import draw_watch
 from sopwatch.ui.parts import chip
 from sopwatch.ui.sheet_texts import queue_texts
 from sopwatch.ui.tongue import Tongue
@@ -26,24 +28,28 @@ OVERSEERS = frozenset({"supervise", "audit", "administer"})
 
 @dataclass(frozen=True)
 class Place:
-    """A screen: its title, what draws it, which rights open it (one is enough), whether the bar leads to it."""
+    """A screen: its title, what draws it, which rights open it (one is enough), where the bar leads to it, its icon."""
 
     title: str
     draw: Draw
     needed: frozenset[str] = EVERYBODY
-    in_bar: bool = True
+    in_bar: Where = "menu"
+    icon: str = "closed"
 
 
 def _places(_: Tongue) -> Mapping[str, Place]:
     """Return the screens by their address, in the order of the bar."""
     return {
-        "shift": Place(_("My shift"), my_shift.draw),
-        "new": Place(_("New case"), new_case.draw, frozenset({"record"})),
-        "run": Place(_("Checklist"), run.draw, in_bar=False),
-        "violations": Place(_("Violations"), violations.draw),
-        "dashboard": Place(_("Dashboard"), dashboard.draw, OVERSEERS),
-        "whatif": Place(_("What if"), what_if.draw, OVERSEERS),
-        "people": Place(_("People"), people.draw, frozenset({"administer"})),
+        "shift": Place(_("My shift"), my_shift.draw, in_bar="bar", icon="due"),
+        "find": Place(_("Find"), find.draw, in_bar="bar", icon="find"),
+        "new": Place(_("New case"), new_case.draw, frozenset({"record"}), in_bar="bar", icon="new"),
+        "run": Place(_("Checklist"), run.draw, in_bar=None),
+        "cadence": Place(_("Cadence"), cadence.draw, frozenset({"record"}), icon="ring"),
+        "violations": Place(_("Violations"), violations.draw, in_bar="wide", icon="flagged"),
+        "dashboard": Place(_("Dashboard"), dashboard.draw, OVERSEERS, icon="chart"),
+        "whatif": Place(_("What if"), what_if.draw, OVERSEERS, icon="compare"),
+        "codes": Place(_("Codes"), codes.draw, frozenset({"supervise", "administer"}), icon="code"),
+        "people": Place(_("People"), people.draw, frozenset({"administer"}), icon="person"),
     }
 
 
@@ -54,8 +60,10 @@ def main() -> None:
     default = who.language if who else preferred(st.context.headers.get("Accept-Language", ""))
     _ = tongue_of(held, language_of(held, default))
     st.set_page_config(page_title=held.property.name, layout="wide", initial_sidebar_state="collapsed")
-    html(f"<style>{look()}{own_words(_)}</style>")
+    html(f"<style>{look()}</style>")
     places = _places(_)
+    if (asked := asked_page()) and asked not in places:
+        places = {**places, asked: Place(_("There is no such screen"), _nowhere, in_bar=None)}
     pages: dict[str, st.Page] = {}
     screen = Screen(held, who, _, pages) if who else None
     for name, place in places.items():
@@ -63,11 +71,26 @@ def main() -> None:
         pages[name] = st.Page(draw, title=place.title, url_path=name, default=name == "shift")
     page = st.navigation(list(pages.values()), position="hidden")
     if screen:
-        draw_bar(screen, [(name, p.title) for name, p in places.items() if p.in_bar and _may(p, screen.who)])
+        draw_bar(screen, _links(places, screen.who), page.url_path or "shift")
         banners(screen)
         messages()
     page.run()
-    chip("chip", {"texts": queue_texts(_), "zone": _.zone.key, "always": page.url_path == "run"})
+    if screen:
+        draw_watch(screen, page.url_path or "shift")
+    always = page.url_path in {"run", "cadence"}
+    chip("chip", {"texts": queue_texts(_), "builtins": builtins(_), "zone": _.zone.key, "always": always})
+
+
+def _links(places: Mapping[str, Place], who: Who) -> list[Link]:
+    return [Link(name, p.title, p.icon, p.in_bar) for name, p in places.items() if p.in_bar and _may(p, who)]
+
+
+def _nowhere(screen: Screen) -> None:
+    """Say that the address leads nowhere, and lead back."""
+    _ = screen.tongue
+    note(_("There is no screen at this address. It may have been typed wrongly, or belong to an older link."))
+    if st.button(_("To my shift"), type="primary", key="to-shift"):
+        screen.go("shift")
 
 
 def _may(place: Place, who: Who) -> bool:

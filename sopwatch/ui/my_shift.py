@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
 
+from rules.cadence import cadences
 from sopwatch.casefile import CaseFile
+from sopwatch.departments import department_title
 from sopwatch.ui.frame import Screen, heartbeat, html, nonce, note, plain, stamp_of
 from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.kept import kept
@@ -24,6 +27,7 @@ def draw(screen: Screen) -> None:
     files = open_files(screen, stamp())
     now = screen.service.clock.now()
     shown = _filtered(screen, cards(files, now, _))
+    _to_cadence(screen, files)
     if not shown:
         note(_("No open cases here."), "done")
         return
@@ -33,6 +37,16 @@ def draw(screen: Screen) -> None:
     if len(shown) > limit:
         more = _("Show more ({n} left)", n=len(shown) - limit)
         st.button(more, key="shift_more", width="stretch", on_click=_show_more, args=(limit + PAGE,))
+
+
+def _to_cadence(screen: Screen, files: Sequence[CaseFile]) -> None:
+    """Draw the way to Cadence where something recurs now."""
+    rooms = sum(bool(cadences(file.case, file.catalogue)) for file in files)
+    if rooms and screen.may("record"):
+        label = screen.tongue.translator.ngettext("Cadence: {n} room", "Cadence: {n} rooms", rooms)
+        st.button(
+            plain(label), key="to-cadence", type="primary", width="stretch", on_click=screen.go, args=("cadence",)
+        )
 
 
 def open_files(screen: Screen, stamp: tuple[int, int, int]) -> list[CaseFile]:
@@ -52,24 +66,48 @@ def _filtered(screen: Screen, all_cards: list[Card]) -> list[Card]:
         late = mark("overdue", _("{n} overdue", n=overdue)) if overdue else ""
         count = escape(_("{n} open", n=len(all_cards)))
         html(f'<div class="sop-head"><h2>{escape(_("My shift"))}</h2><span>{count}</span>{late}</div>')
-        procedures = st.pills(
-            _("Procedure"),
-            list(titles),
-            selection_mode="multi",
-            format_func=lambda name: plain(titles.get(name) or str(name)),
-            key=f"shift-procedures-{nonce()}",
-            label_visibility="collapsed",
-            persist_state="session",
-        )
         place = st.text_input(
             _("Place or number"),
-            key=f"shift-place-{nonce()}",
+            key=_remembered("place"),
             placeholder=_("Place or number"),
             label_visibility="collapsed",
             persist_state="session",
             width=220,
         )
-    return chosen(all_cards, procedures, place or "")
+    own = screen.service.property.departments
+    departments = {c.department: department_title(c.department, own, _.translator) for c in all_cards}
+    wanted = {
+        "procedure": _pills("procedure", _("Procedure"), titles),
+        "department": _pills("department", _("Department"), dict(sorted(departments.items(), key=lambda x: x[1]))),
+        "place": [place] if place else [],
+    }
+    for name, values in wanted.items():
+        if st.query_params.get_all(name) != values:
+            st.query_params[name] = values
+    return chosen(all_cards, wanted["procedure"], place or "", wanted["department"])
+
+
+def _pills(name: str, label: str, titles: Mapping[str, str]) -> list[str]:
+    """Draw a filter, where there is something to choose, and return what was chosen."""
+    if len(titles) < 2:
+        return []
+    key = _remembered(name, list(titles))
+    return st.pills(
+        label, list(titles), selection_mode="multi", format_func=lambda x: plain(titles.get(x) or str(x)), key=key,
+        label_visibility="collapsed", persist_state="session",
+    )  # fmt: skip
+
+
+def _remembered(name: str, offered: Sequence[str] | None = None) -> str:
+    """Return the key of a filter, set as the address says where this session has not drawn it yet."""
+    key = f"shift-{name}-{nonce()}"
+    if key not in st.session_state:
+        told = st.query_params.get_all(name)
+        if offered is None:
+            st.session_state[key] = told[0][:100] if told else ""
+        else:
+            st.session_state[key] = [value for value in told if value in offered]
+    return key
 
 
 def _card(screen: Screen, card: Card, now: int) -> None:

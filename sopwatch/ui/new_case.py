@@ -1,4 +1,4 @@
-"""New case: pick a procedure, fill in its fields; the deadlines that depend on them are shown at once."""
+"""New case: pick a procedure, fill in its fields; what each choice makes due is shown at once."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from typing import Any
 
 import streamlit as st
 
-from checklists.instant import Instant, local_date
+from checklists.errors import SopwatchError
+from checklists.instant import MINUTE, Instant, local_date
 from checklists.model import Procedure
-from rules.kinds import Catalogue
 from sopwatch.demands import NewEvent
-from sopwatch.ui.fields import draw_error, draw_fields, draw_when
-from sopwatch.ui.frame import Screen, attempt, html, nonce, plain
-from sopwatch.ui.icons import icon
-from sopwatch.ui.opening import checked, falls_due, in_order, options_of, the_instant
+from sopwatch.ui.entailed import at_intake
+from sopwatch.ui.form import DONE, OPENED_AT, OPENING, Asked, dues_after, dues_of_new, fields_of_new, form_told
+from sopwatch.ui.frame import Screen, heartbeat, html, nonce, plain, refusal, tell
+from sopwatch.ui.opening import checked, options_of, the_instant
+from sopwatch.ui.parts import Answer, held
+from sopwatch.ui.parts import form as draw_form
+from sopwatch.ui.places import known_places
+from sopwatch.ui.tongue import Tongue
 
 
 def draw(screen: Screen) -> None:
@@ -39,102 +43,98 @@ def _choice(screen: Screen) -> None:
 
 
 def _choose(screen: Screen, procedure: str) -> None:
-    st.session_state["form"] = secrets.token_hex(4)
     st.session_state.pop("wrong", None)
     screen.go("new", procedure=procedure)
 
 
 def _form(screen: Screen, name: str) -> None:
-    _, now = screen.tongue, screen.service.clock.now()
-    procedure, catalogue = screen.service.books.for_new_case(name, local_date(now, _.zone))
-    form = str(st.session_state.setdefault("form", secrets.token_hex(4)))
-    wrong: Mapping[str, str] = st.session_state.get("wrong", {})
+    """Draw the form; what was sent off is held against what is needed, and opened."""
+    _, service = screen.tongue, screen.service
+    heartbeat(lambda: service.clock.now() // MINUTE)
+    now, place = service.clock.now(), str(st.query_params.get("place", ""))
+    procedure, catalogue = service.books.for_new_case(name, local_date(now, _.zone))
+    key = f"form-{name}-{nonce()}"
+    token, values = held(key).token, held(key).values
+    wrong, problem = st.session_state.get("wrong", ({}, ""))
+    opened_at = _opened_at(values, now, _)[0] or now
+    asked = Asked(procedure, catalogue, values, opened_at, now, wrong, known_places(service, procedure))
     html(f'<div class="sop-head"><h2>{escape(_.of(procedure.title, name))}</h2>'
          f'<span class="sop-quiet">{escape(_("＊ is needed"))}</span></div>')  # fmt: skip
-    fields = in_order(procedure, catalogue)
-    first = [f for f in fields if f.type == "choice" and f.id in _guards(catalogue)]
-    raw = draw_fields(screen, first, form, wrong)
-    preview = st.container()
-    raw |= draw_fields(screen, [f for f in fields if f not in first], form, wrong)
-    opened = _opening(screen, form, wrong)
-    with preview:
-        _preview(screen, procedure, catalogue, raw, opened)
-    if wrong:
-        draw_error(_("Something is missing or wrong above: see the marked fields."))
-    if st.button(_("Open the case"), type="primary", key=f"{form}-open", width="stretch"):
-        _open(screen, procedure, form, raw, opened)
+    told = form_told(asked, fields_of_new(asked, _), _) | {
+        "name": f"{screen.who.id} {name} {place}",
+        "token": secrets.token_hex(8),
+        "spent": _spent(screen, token),
+        "initial": {OPENING: "now", **_initial(procedure, place)},
+        "dues": dues_of_new(asked, _),
+        "dues_after": dues_after(asked),
+        "submit": _("Open the case"),
+        "attempt": st.session_state.get("attempt", 0),
+        "problem": problem,
+    }
+    if sent := draw_form(key, told):
+        _open(screen, procedure, sent)
 
 
-def _guards(catalogue: Catalogue) -> set[str]:
-    return {name for rule in catalogue.rules for name in rule.when if rule.kind.name in ("response", "lead")}
+def _initial(procedure: Procedure, place: str) -> dict[str, Any]:
+    """Return what the address fills in: the place, as a code at a room or device says it."""
+    first = next((f.id for f in procedure.fields if f.place), None)
+    return {first: place} if first and place else {}
 
 
-def _opening(screen: Screen, form: str, wrong: Mapping[str, str]) -> str | None:
-    """Draw when it happened: now, or an earlier time; return the wall clock's time, None for now."""
-    _ = screen.tongue
-    said = {"now": _("Now"), "earlier": _("Earlier")}
-    with st.container(key=f"field-{form}-opened-at"):
-        choice = st.segmented_control(
-            _("When was it reported?"), list(said), format_func=lambda x: said[x], key=f"{form}-{nonce()}-opening",
-            default="now", required=True,
-        )  # fmt: skip
-        text = None
-        if choice == "earlier":
-            text = draw_when(screen, _("The call was at"), f"{form}-{nonce()}-opened") or ""
-        if "" in wrong:
-            draw_error(wrong[""])
-    return text
+def _spent(screen: Screen, token: str) -> list[str]:
+    """Return the names of forms that have opened a case: what was kept of them is not offered again."""
+    spent: dict[str, bool] = st.session_state.setdefault("spent", {})
+    if token and token not in spent:
+        spent[token] = screen.service.store.named(f"ui/{token}") is not None
+    return [name for name, is_spent in spent.items() if is_spent]
 
 
-def _opened_at(screen: Screen, text: str | None) -> Instant | None:
-    """Return the instant of opening, None for now. Raises ValueError in the reader's words."""
-    _ = screen.tongue
-    if text is None:
-        return None
-    if not text:
-        raise ValueError(_("Please say when it was."))
-    instant = the_instant(text, _.zone, _)
-    if instant > screen.service.clock.now():
-        raise ValueError(_("This lies in the future."))
-    return instant
-
-
-def _preview(
-    screen: Screen, procedure: Procedure, catalogue: Catalogue, raw: Mapping[str, Any], opened: str | None
-) -> None:
-    """Draw the deadlines that depend on what stands in the fields."""
-    _, now = screen.tongue, screen.service.clock.now()
-    values, _wrong = checked(procedure, raw, _.zone, _)
+def _opened_at(values: Mapping[str, Any], now: Instant, _: Tongue) -> tuple[Instant | None, str]:
+    """Return the instant of opening, None for now; and what is wrong with it."""
+    if values.get(OPENING) != "earlier":
+        return None, ""
+    if not values.get(OPENED_AT):
+        return None, _("Please say when it was.")
     try:
-        at = _opened_at(screen, opened) or now
-    except ValueError:
-        at = now
-    dues = falls_due(procedure, catalogue, values, at, _.zone)[:6]
-    if not dues:
-        html("<span></span>")
-        return
-    house = f' <span class="sop-tag">{escape(_("house figure"))}</span>'
-    said = "".join(
-        f"<li>{icon('due')}<b>{escape(_.moment(due.due_at, now))}</b> · {escape(_.of(due.rule.title, due.rule.id))}"
-        f"{house if due.rule.house else ''}</li>"
-        for due in dues
-    )
-    html(f'<div class="sop-note sop-due"><b>{escape(_("Then it is due:"))}</b><ul class="sop-dues">{said}</ul></div>')
-
-
-def _open(screen: Screen, procedure: Procedure, form: str, raw: Mapping[str, Any], opened: str | None) -> None:
-    """Hold the form against what is needed, and open the case; a second tap finds it opened."""
-    _, at = screen.tongue, None
-    values, wrong = checked(procedure, raw, _.zone, _)
-    try:
-        at = _opened_at(screen, opened)
+        instant = the_instant(values[OPENED_AT], _.zone, _)
     except ValueError as error:
-        wrong[""] = str(error)
-    st.session_state["wrong"] = wrong
+        return None, str(error)
+    return (instant, "") if instant <= now else (None, _("This lies in the future."))
+
+
+def _open(screen: Screen, procedure: Procedure, sent: Answer) -> None:
+    """Hold the form against what is needed, and open the case; sent a second time, it finds it opened."""
+    _, now = screen.tongue, screen.service.clock.now()
+    values, wrong = checked(procedure, sent.values, _.zone, _)
+    at, wrong_at = _opened_at(sent.values, now, _)
+    if wrong_at:
+        wrong[OPENED_AT] = wrong_at
+    problem = ""
     if not wrong:
-        new = NewEvent("", "opened", procedure.id, at, data=values, event_id=f"ui/{nonce()}/{form}")
-        receipts: list[str] = []
-        if attempt(screen, lambda: receipts.append(screen.service.record_one(new, screen.who).case_id)):
-            st.session_state.pop("form", None)
-            screen.go("run", case=receipts[0], opened="1")
+        try:
+            case_id = _record(screen, procedure, sent, values, at)
+        except SopwatchError as error:
+            problem = refusal(error, _)
+        else:
+            st.session_state.setdefault("spent", {})[sent.token] = True
+            st.session_state.pop("wrong", None)
+            screen.go("run", case=case_id, opened="1")
+    st.session_state["wrong"] = wrong, problem
+    st.session_state["attempt"] = st.session_state.get("attempt", 0) + 1
     st.rerun()
+
+
+def _record(screen: Screen, procedure: Procedure, sent: Answer, values: Mapping[str, Any], at: Instant | None) -> str:
+    """Open the case, then tick what was said to be done with it; return its number. Raises SopwatchError."""
+    _, service, who, name = screen.tongue, screen.service, screen.who, f"ui/{sent.token}"
+    if (entry := service.store.named(name)) is None:
+        new = NewEvent("", "opened", procedure.id, at, data=values, event_id=name)
+        case_id = service.record_one(new, who).case_id
+    else:
+        case_id = entry.event.case_id
+    catalogue = service.books.for_new_case(procedure.id, local_date(service.clock.now(), _.zone))[1]
+    steps = [s.id for s in at_intake(procedure, catalogue, values) if sent.values.get(DONE + s.id) is True]
+    ticks = [NewEvent(case_id, step, None, at, event_id=f"{name}/{step}") for step in steps]
+    if any(isinstance(answer, SopwatchError) for answer in service.record(ticks, who)):
+        tell(_("The case is open, but not all that is done could be ticked: see the checklist."), "due")
+    return case_id

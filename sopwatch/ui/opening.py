@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +17,8 @@ from checklists.model import CaseField, Procedure
 from rules.due import Due, pending
 from rules.kinds import Catalogue, Lead, Response
 from sopwatch.ui.tongue import Tongue
+
+_DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,10})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -55,15 +59,43 @@ def _offset(instant: Instant, zone: ZoneInfo) -> timedelta | None:
 
 
 def in_order(procedure: Procedure, catalogue: Catalogue) -> list[CaseField]:
-    """Return the fields: first those on which a deadline depends by their value, then the place, then the rest."""
-    deciding = {name for rule in catalogue.rules if isinstance(rule.kind, Response | Lead) for name in rule.when}
+    """Return the fields: the place, then those on which deadlines depend, then what is needed, then the rest.
+
+    A choice that sets a deadline at once, as the class of a repair does, comes before one that does so later.
+    """
+    deciding, anchors = guards_of_deadlines(catalogue), _anchors(catalogue)
+    at_once = {
+        name
+        for rule in catalogue.rules
+        if isinstance(rule.kind, Response) and "opened" in rule.kind.after.words
+        for name in rule.when
+    }
 
     def rank(field: CaseField) -> int:
-        if field.id in deciding and field.type == "choice":
+        if field.place:
             return 0
-        return 1 if field.place else 2
+        if field.id in deciding and field.type == "choice":
+            return 1 if field.id in at_once else 2
+        if field.id in anchors and field.required:
+            return 3
+        return 4 if field.required else 5
 
     return sorted(procedure.fields, key=rank)
+
+
+def guards_of_deadlines(catalogue: Catalogue) -> set[str]:
+    """Return the fields on whose value a deadline depends."""
+    return {name for rule in catalogue.rules if isinstance(rule.kind, Response | Lead) for name in rule.when}
+
+
+def folded(procedure: Procedure, catalogue: Catalogue) -> set[str]:
+    """Return the fields that nobody needs at once: neither required, nor the place, nor what a deadline hangs on."""
+    hanging = _anchors(catalogue) | guards_of_deadlines(catalogue)
+    return {f.id for f in procedure.fields if not (f.required or f.place or f.id in hanging)}
+
+
+def _anchors(catalogue: Catalogue) -> set[str]:
+    return {rule.kind.before for rule in catalogue.rules if isinstance(rule.kind, Lead)}
 
 
 def falls_due(
@@ -113,15 +145,32 @@ def _typed(field: CaseField, value: Any, zone: ZoneInfo, _: Tongue) -> Any:
             return format_instant(the_instant(value, zone, _), zone)
         case "list":
             return value if isinstance(value, list) else lines(str(value))
+        case "number":
+            return _number(value, _)
+        case "choice" | "boolean":
+            if not any(value == o and isinstance(value, bool) == isinstance(o, bool) for o in options_in(field)):
+                raise ValueError(_("Please choose one of these."))
+            return value
         case "text":
             if len(str(value)) > LONGEST_TEXT:
                 raise ValueError(_("This is too long: at most {n} characters.", n=LONGEST_TEXT))
             return str(value).strip()
-        case _:
-            return value
 
 
 LONGEST_TEXT = 4000
+
+
+def options_in(field: CaseField) -> Sequence[Any]:
+    """Return what can be chosen in a field."""
+    return (True, False) if field.type == "boolean" else tuple(field.options or ())
+
+
+def _number(value: Any, _: Tongue) -> float:
+    """Return a number that was typed, full-width digits and commas too. Raises ValueError in the reader's words."""
+    text = unicodedata.normalize("NFKC", str(value)).strip().replace(",", "")
+    if not _DECIMAL.fullmatch(text):
+        raise ValueError(_("This is no number."))
+    return float(text) if "." in text else int(text)
 
 
 def the_instant(value: Any, zone: ZoneInfo, _: Tongue) -> Instant:

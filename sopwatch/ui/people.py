@@ -11,10 +11,13 @@ import streamlit as st
 
 from sopwatch.access import ACCESS, MACHINES, Person, new_pin
 from sopwatch.i18n import NAMES
-from sopwatch.ui.bar import procedures_of, role_title
-from sopwatch.ui.frame import Screen, attempt, html, nonce, note, plain
+from sopwatch.ui.bar import procedures_of
+from sopwatch.ui.frame import Screen, attempt, html, nonce, note, plain, role_title
 from sopwatch.ui.icons import icon
 from sopwatch.ui.tongue import Tongue
+
+LOCKS: Sequence[float] = (0, 1, 2, 5, 10, 15, 30)
+"""Minutes after which a tablet may lock itself; 0: never."""
 
 
 def draw(screen: Screen) -> None:
@@ -211,11 +214,26 @@ def _property(screen: Screen) -> None:
     )  # fmt: skip
     currency = st.text_input(_("Currency (three letters)"), value=held.currency, key=f"{key}-currency",
                              max_chars=3, on_change="ignore")  # fmt: skip
+    lock_minutes = _lock(screen, key)
     html(f"<p class='sop-quiet'>{escape(_('A new zone counts from the next start of the service.'))}</p>")
     if st.button(_("Keep"), type="primary", key=f"{key}-keep"):
         settings = held.model_copy(update={"name": (name or "").strip() or held.name, "zone": zone,
                                            "languages": tuple(languages) or held.languages,
-                                           "currency": (currency or held.currency).upper()})  # fmt: skip
+                                           "currency": (currency or held.currency).upper(),
+                                           "lock_minutes": lock_minutes})  # fmt: skip
         if attempt(screen, lambda: screen.service.change_property(screen.who, settings)):
             st.session_state["told"] = (_("Kept."), "done")
         st.rerun()
+
+
+def _lock(screen: Screen, key: str) -> float:
+    """Draw after how long an untouched tablet locks itself; a time of the file that is not offered is offered, too."""
+    _, held = screen.tongue, screen.service.property.lock_minutes
+    offered = sorted({*LOCKS, held})
+    words = _.translator.forms("{n} minute", "{n} minutes")
+
+    def said(minutes: float) -> str:
+        return words[minutes != 1].format(n=_.number(minutes)) if minutes else _("Never")
+
+    label = _("An untouched tablet locks itself after")
+    return float(st.selectbox(label, offered, offered.index(held), said, key=f"{key}-lock", on_change="ignore"))

@@ -7,14 +7,18 @@ from html import escape
 
 import streamlit as st
 
+from rules.cadence import cadences
+from rules.judge import instant_of
 from sopwatch.casefile import CaseFile
 from sopwatch.ui import whole
-from sopwatch.ui.fields import draw_error, draw_fields
+from sopwatch.ui.form import Asked, field_told, form_told, typed_in
 from sopwatch.ui.found import lines
-from sopwatch.ui.frame import Screen, attempt, heartbeat, html, note, plain, stamp_of
+from sopwatch.ui.frame import Screen, draw_error, heartbeat, html, note, plain, stamp_of
 from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.log import log_html
 from sopwatch.ui.opening import checked
+from sopwatch.ui.parts import form as draw_form
+from sopwatch.ui.parts import held
 from sopwatch.ui.printing import forms_html
 from sopwatch.ui.sheet import Sheet, sheet_of
 from sopwatch.ui.tongue import Tongue
@@ -32,7 +36,7 @@ def draw(screen: Screen) -> None:
         note(_("There is no case of this number."), "overdue")
         return
     sheet = sheet_of(file, screen.reader, _)
-    html(head_html(sheet, _))
+    html(head_html(sheet, _) + _to_cadence(screen, file))
     just_opened = "opened" in st.query_params  # whoever took the report prints the order at once
     if just_opened:
         html(forms_html(file, _))
@@ -40,6 +44,16 @@ def draw(screen: Screen) -> None:
     if not just_opened:
         html(forms_html(file, _))
     _case(screen, file, sheet)
+
+
+def _to_cadence(screen: Screen, file: CaseFile) -> str:
+    """Return the way to Cadence where something recurs in the case now; it holds without network, too."""
+    if not screen.may("record") or not cadences(file.case, file.catalogue):
+        return ""
+    link = f"/cadence?lang={screen.tongue.language}"
+    return (
+        f'<p class="sop-cadence"><a class="sop-link" href="{link}" target="_self">{escape(screen._("Cadence"))}</a></p>'
+    )
 
 
 def _stamp(screen: Screen, case_id: str) -> Callable[[], Hashable]:
@@ -86,28 +100,18 @@ def _case(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
     html("<hr>")
     with st.container(horizontal=True, key="case-acts"):
         if screen.may("record") and sheet.state != "cancelled":
-            parts = [("amend", _("Change facts")), ("cancel", _("Cancel the case"))]
-            if sheet.state == "open":
-                parts.insert(0, ("close", _("Close the case")))
-            for part, label in parts:
+            for part, label in (("amend", _("Change facts")), ("cancel", _("Cancel the case"))):
                 st.button(plain(label), key=f"case-{part}", on_click=whole.toggle, args=(case_id, part))
         st.button(_("Record of the case"), key="case-log", on_click=whole.toggle, args=(case_id, "log"))
     if panel := whole.panel_of(case_id):
         with st.container(key="panel-case"):
-            _case_panel(screen, file, sheet, panel)
+            _case_panel(screen, file, panel)
             st.button(_("Leave it"), key="close-case", on_click=whole.toggle, args=(case_id, panel.part))
 
 
-def _case_panel(screen: Screen, file: CaseFile, sheet: Sheet, panel: Panel) -> None:
+def _case_panel(screen: Screen, file: CaseFile, panel: Panel) -> None:
     _ = screen.tongue
     match panel.part:
-        case "close":
-            missing = [row.title for section in sheet.sections for row in section.rows if row.flags or row.deadlines]
-            if missing:
-                note(_("Still due or in violation: {steps}", steps=_(", ").join(missing)), "due")
-            html(f"<p>{escape(_('Late entries are still taken after closing, and marked.'))}</p>")
-            st.button(_("Close the case now"), type="primary", key=f"yes-{panel.token}", on_click=whole.write,
-                      args=(screen, panel, "closed", {}))  # fmt: skip
         case "cancel":
             html(f"<p>{escape(_('Nothing falls due any more, and nothing follows.'))}</p>")
             st.text_input(_("Reason ＊"), key=f"reason-{panel.token}", on_change="ignore")
@@ -131,23 +135,26 @@ def _cancel(screen: Screen, panel: Panel) -> None:
 def _amend(screen: Screen, file: CaseFile, panel: Panel) -> None:
     """Draw the facts of the case to be changed; only what changed is recorded."""
     _, fields = screen.tongue, file.case.fields
-    wrong = st.session_state.get(f"wrong-{panel.token}", {})
-    raw = draw_fields(screen, file.procedure.fields, panel.token, wrong, fields)
-    if st.button(_("Record the changes"), type="primary", key=f"yes-{panel.token}"):
-        values, wrong = checked(file.procedure, raw, _.zone, _)
-        st.session_state[f"wrong-{panel.token}"] = wrong
-        known = {f.id: fields.get(f.id) for f in file.procedure.fields}
-        changed = {name: values.get(name) for name, before in known.items() if not _same(before, values.get(name), _)}
-        if not wrong and not changed:
-            attempt(screen, lambda: whole.toggle(file.case_id, "amend"))
-        elif not wrong:
-            whole.write(screen, panel, "amended", changed)
-        st.rerun()
+    key, now = f"amend-{panel.token}", screen.service.clock.now()
+    wrong, attempt_no = st.session_state.get(f"wrong-{panel.token}", ({}, 0))
+    initial = {f.id: typed_in(f, fields[f.id], _.zone) for f in file.procedure.fields if f.id in fields}
+    asked = Asked(file.procedure, file.catalogue, held(key).values or initial, now, now, wrong)
+    told = form_told(asked, [field_told(f, asked, _) for f in file.procedure.fields], _)
+    told |= {"token": panel.token, "initial": initial, "submit": _("Record the changes"), "attempt": attempt_no}
+    if not (sent := draw_form(key, told)):
+        return
+    values, wrong = checked(file.procedure, sent.values, _.zone, _)
+    st.session_state[f"wrong-{panel.token}"] = wrong, attempt_no + 1
+    known = {f.id: fields.get(f.id) for f in file.procedure.fields}
+    changed = {name: values.get(name) for name, before in known.items() if not _same(before, values.get(name))}
+    if not wrong and not changed:
+        whole.toggle(file.case_id, "amend")
+    elif not wrong:
+        whole.write(screen, panel, "amended", changed)
+    st.rerun()
 
 
-def _same(before: object, after: object, _: Tongue) -> bool:
-    from rules.judge import instant_of
-
+def _same(before: object, after: object) -> bool:
     if before == after and isinstance(before, bool) == isinstance(after, bool):
         return True
     instants = instant_of(before), instant_of(after)

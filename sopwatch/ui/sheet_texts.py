@@ -9,7 +9,7 @@ from sopwatch.ui.tongue import Tongue
 
 def texts(_: Tongue) -> dict[str, Any]:
     """Return every text of the sheet by name; a pair is a text for one and for several."""
-    return {**_buttons(_), **_lines(_), **_spans(_), **_panels(_), **queue_texts(_)}
+    return {**_buttons(_), **_lines(_), **_spans(_), **_panels(_), **_closing(_), **queue_texts(_)}
 
 
 def state_words(_: Tongue) -> dict[str, str]:
@@ -99,12 +99,49 @@ def _panels(_: Tongue) -> dict[str, Any]:
         "take_back": _("Take back: {at}"),
         "not_yours": _("Only who did it, or a supervisor, can take it back."),
         "take_photo": _("Take or choose a photo"),
+        "note": _("Comment"),
+        "note_add": _("Add it here"),
+        "note_missing": _("Write a comment or take a photo."),
+        "note_open": _("Comment or photo …"),
+        "show_photo": _("Show the picture in full: {what}"),
+        "shut": _("Close"),
         "no_picture": _("This is no picture."),
         "printed_name": _("Printed name ＊"),
         "role": _("Role"),
         "clear": _("Clear"),
         "name_missing": _("The printed name is needed."),
         "ink_missing": _("Please sign in the box."),
+    }
+
+
+def _closing(_: Tongue) -> dict[str, Any]:
+    return {
+        "to_close": _("Close the case …"),
+        "to_list": _("‹ Back to the checklist"),
+        "before_closing": _("Before closing"),
+        "signatures": _("Signatures"),
+        "still_due": _("Still due after closing"),
+        "late_too": _("Closing does not end these."),
+        "nothing_asked": _("The SOP asks for nothing before this case is closed."),
+        "nothing_missing": _("Nothing is missing: closing breaks no rule."),
+        "missing_n": _.translator.forms("{n} thing is missing before closing", "{n} things are missing before closing"),
+        "due_n": _.translator.forms(
+            "Closing breaks no rule, but {n} step is still due", "Closing breaks no rule, but {n} steps are still due"
+        ),
+        "one_is_enough": _("One of these is enough: {steps}"),
+        "asked_later": _("Once “{first}” is done, also: {steps}"),
+        "closing_breaks": _("Closing now breaks:"),
+        "broken_by": _("{rule}: {steps} missing"),
+        "close_case": _("Close the case"),
+        "close_anyway": _("Close it all the same"),
+        "late_taken": _("Late entries are still taken after closing, and marked."),
+        "who_when": _("{who}, {at}"),
+        "ends": {"closed": _("Closed"), "cancelled": _("Cancelled")},
+        "absent": _("{role} cannot sign …"),
+        "signs_in": _("{role} signs as themselves, signed in on this tablet."),
+        "let_sign_in": _("Let {role} sign in here"),
+        "no_signature": _("Nobody signs in another’s place. The reason is kept, and the signature stays missing."),
+        "record_absent": _("Record the reason"),
     }
 
 
@@ -134,6 +171,7 @@ def queue_texts(_: Tongue) -> dict[str, Any]:
         "no_shelf": _("This browser keeps nothing: entries that wait are lost when the page is closed."),
         "offline_title": _("Offline"),
         "offline": _("The service cannot be reached. This is what the tablet kept: go on working."),
+        "nobody": _("Nobody is signed in on this tablet. Sign in when the connection is back."),
         "refusals": _refusals(_),
     }  # fmt: skip
 

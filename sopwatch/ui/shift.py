@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from checklists.instant import HOUR, Instant
+from checklists.model import Procedure
 from sopwatch.casefile import CaseFile
+from sopwatch.departments import NO_DEPARTMENT
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.words import place_of, word_of
 
@@ -28,6 +30,7 @@ class Card:
     next_step: str
     opened_at: Instant
     open_violations: int
+    department: str = NO_DEPARTMENT
 
 
 def cards(files: Iterable[CaseFile], now: Instant, _: Tongue) -> list[Card]:
@@ -62,15 +65,26 @@ def card_of(file: CaseFile, now: Instant, _: Tongue) -> Card:
         word_of(word, file.procedure, _) if word else "",
         file.case.events[0].occurred_at,
         sum(f.state == "open" for f in file.findings),
+        _department_of(word, file.procedure),
     )
 
 
-def chosen(all_cards: Sequence[Card], procedures: Sequence[str], place: str) -> list[Card]:
-    """Return the cards of these procedures (none named: of all) whose place holds these words."""
+def _department_of(word: str, procedure: Procedure) -> str:
+    """Return the department of who usually does what is next; else that of the procedure."""
+    step = procedure.steps.get(word)
+    role = procedure.roles.get(step.role[0]) if step and step.role else None
+    return (role.department if role else None) or procedure.department or NO_DEPARTMENT
+
+
+def chosen(
+    all_cards: Sequence[Card], procedures: Sequence[str], place: str, departments: Sequence[str] = ()
+) -> list[Card]:
+    """Return the cards of these procedures and departments (none named: of all) whose place holds these words."""
     words = place.casefold().split()
     return [
         card
         for card in all_cards
         if (not procedures or card.procedure in procedures)
+        and (not departments or card.department in departments)
         and all(word in f"{card.place} {card.case_id}".casefold() for word in words)
     ]

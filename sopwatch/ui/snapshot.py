@@ -17,12 +17,13 @@ from sopwatch.demands import acting_role
 from sopwatch.service import Service
 from sopwatch.ui.behind import background_html
 from sopwatch.ui.clause import behind_step
-from sopwatch.ui.deeds import Exempt, Reader, Tick, problems
+from sopwatch.ui.closing import closing_of
+from sopwatch.ui.deeds import Exempt, Note, Reader, Tick, notes, problems
 from sopwatch.ui.kept import kept
 from sopwatch.ui.sheet import Deadline, Flag, Row, Sheet
 from sopwatch.ui.sheet_texts import texts
 from sopwatch.ui.tongue import Tongue
-from sopwatch.ui.words import role_of
+from sopwatch.ui.words import name_of, role_of
 
 MILLISECOND = 1000
 
@@ -51,6 +52,9 @@ def snapshot(service: Service, who: Who, file: CaseFile, sheet: Sheet, reader: R
             {"id": section.id, "title": section.title, "rows": [told.row(row) for row in section.rows]}
             for section in sheet.sections
         ],
+        "notes": told.notes(),
+        "ended": told.ended(),
+        "closing": closing_of(file, who, _),
         "texts": texts(_),
     }
 
@@ -83,8 +87,9 @@ class _Teller:
     """Tells the rows of one sheet."""
 
     def __init__(self, who: Who, file: CaseFile, sheet: Sheet, reader: Reader, _: Tongue) -> None:
-        self._who, self._file, self._sheet, self._tongue = who, file, sheet, _
+        self._who, self._file, self._sheet, self._reader, self._tongue = who, file, sheet, reader, _
         self._problems = problems(file.events, reader, _)
+        self._notes = notes(file.events, reader, _)
         self._signatures = {e.event_id: covers(e, file) for e in file.case.events if (e.data or {}).get("content")}
 
     def row(self, row: Row) -> dict[str, Any]:
@@ -108,11 +113,33 @@ class _Teller:
             "ticks": [self._tick(tick) for tick in row.ticks],
             "exempt": self._act(row.exempt) if row.exempt else None,
             "problems": [self._act(problem) for problem in self._problems.get(step.id, ())],
+            "notes": self.notes(step.id),
             "due": [self._due(deadline) for deadline in row.deadlines],
             "flags": [_flag(flag) for flag in row.flags],
             "signer": self._signer(row) if step.evidence.type == "signature" else None,
             "behind": self._behind(step.id),
         }
+
+    def ended(self) -> dict[str, Any]:
+        """Tell by which entry the case was closed, and by which it was cancelled."""
+        found: dict[str, Any] = {"closed": None, "cancelled": None}
+        for e in reversed(self._file.case.events):
+            if e.event in found:
+                reason, by = str((e.data or {}).get("reason") or ""), name_of(e.actor, self._reader.names, self._tongue)
+                own = self._reader.own is not None and e.actor == self._reader.own
+                found[e.event] = self._act(Exempt(e.event_id or "", e.event, e.occurred_at, by, reason, own))
+        return found
+
+    def notes(self, step: str | None = None) -> list[dict[str, Any]]:
+        """Tell the comments and photos at a step, or of the whole case."""
+        return [self._note(note) for note in self._notes.get(step, ())]
+
+    def _note(self, note: Note) -> dict[str, Any]:
+        when = self._tongue.moment(note.at, self._sheet.now)
+        return {
+            "id": note.event_id, "at": _ms(note.at), "when": when, "by": note.by, "text": note.text,
+            "file": note.file, "own": note.own,
+        }  # fmt: skip
 
     def _tick(self, tick: Tick) -> dict[str, Any]:
         _, now = self._tongue, self._sheet.now
@@ -124,6 +151,7 @@ class _Teller:
             "late": late,
             "by": tick.by + (f" ({tick.role})" if tick.role else ""),
             "text": tick.value,
+            "value": tick.raw,
             "subject": tick.subject,
             "file": tick.file,
             "own": tick.own,
@@ -146,14 +174,16 @@ class _Teller:
 
     def _signer(self, row: Row) -> dict[str, Any]:
         """Tell who signs for what: staff for themselves, others with printed name and role."""
-        _, procedure = self._tongue, self._file.procedure
+        _, procedure, usual = self._tongue, self._file.procedure, row.step.role
         roles = outsiders(self._file, row, _)
         if roles:
-            return {"roles": roles, "meaning": _("The signer signs for “{step}”.", step=row.title)}
+            meaning = _("The signer signs for “{step}”.", step=row.title)
+            return {"roles": roles, "mine": True, "role": row.role, "meaning": meaning}
         role = role_of(acting_role(row.step.id, self._who, row.step, self._file.catalogue), procedure, _)
         meaning = _("You sign for “{step}” as {name} ({role}).", step=row.title, name=self._who.name,
                     role=role or _("no role"))  # fmt: skip
-        return {"roles": [], "meaning": meaning}
+        mine = not usual or any(one in self._who.roles for one in usual)
+        return {"roles": [], "mine": mine, "role": row.role, "meaning": meaning}
 
     def _behind(self, step: str) -> str:
         _, procedure, catalogue = self._tongue, self._file.procedure, self._file.catalogue

@@ -9,9 +9,12 @@ import streamlit as st
 
 from sopwatch.casefile import CaseFile
 from sopwatch.ui.frame import Screen, nonce, plain
+from sopwatch.ui.parts import drawn
 from sopwatch.ui.parts import sheet as draw_sheet
 from sopwatch.ui.sheet import Sheet
 from sopwatch.ui.snapshot import snapshot
+from sopwatch.ui.timeline import has_timeline, timeline_of
+from sopwatch.ui.timeline_html import timeline_html
 from sopwatch.ui.tongue import Tongue
 
 Draw = Callable[[Screen, CaseFile, Sheet], None]
@@ -31,6 +34,8 @@ def _views(_: Tongue) -> Mapping[str, View]:
     """Return the views by the word in the address, in the order of the chooser."""
     return {
         FIRST: View(_("Checklist"), lambda _file: True, _checklist),
+        "timeline": View(_("Timeline"), has_timeline, _timeline),
+        "close": View(_("Close the case"), lambda file: file.state != "cancelled", _checklist),
     }
 
 
@@ -60,4 +65,22 @@ def _choose(key: str) -> None:
 
 
 def _checklist(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
-    draw_sheet("sheet", snapshot(screen.service, screen.who, file, sheet, screen.reader, screen.tongue))
+    """Draw the sheet: it shows its closing face by itself where the address asks for that, without network too."""
+    told = snapshot(screen.service, screen.who, file, sheet, screen.reader, screen.tongue)
+    draw_sheet("sheet", {**told, "row": str(st.query_params.get("row", ""))}, _turned)
+
+
+def _turned(face: str) -> None:
+    """Let the address, and with it the chooser, follow the sheet."""
+    st.query_params["view"] = "close" if face == "close" else FIRST
+
+
+def _timeline(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
+    _ = screen.tongue
+    to_row(screen, file, drawn(f"timeline-{file.case_id}", timeline_html(timeline_of(file, _), sheet, _), _.language))
+
+
+def to_row(screen: Screen, file: CaseFile, step: str) -> None:
+    """Leave for the row of a step on the sheet, if one was tapped."""
+    if step in file.procedure.steps:
+        screen.go("run", case=file.case_id, row=step)

@@ -203,7 +203,7 @@ def _detail(screen: Screen, case_id: str, finding_id: str) -> None:
     rule = explanation.rule
     html(_detail_html(Told(explanation, file.procedure, screen.reader, _), file, finding))
     behind = Background(str(file.procedure.source.get("document", "")), sentences_of(rule.clause, file.procedure, _),
-                        [note_of(rule, _)])  # fmt: skip
+                        [note_of(rule, _)], str(file.procedure.source.get("language", "zh-Hant")))  # fmt: skip
     html(f"<h3>{escape(_('What the SOP says'))}</h3>{background_html(behind, _, _('The rule'))}")
     _acknowledge(screen, file, finding)
     html(f"<h3>{escape(_('Record of the case'))}</h3>{log_html(lines(file, screen.reader, _), _)}")

@@ -62,14 +62,11 @@ def _choice(screen: Screen) -> str | None:
     if not titles:
         note(_("No rule has a figure that may be changed."))
         return None
-    left, right = st.columns(2)
-    with left:
-        name = _select(_("Procedure"), titles, f"what-if-procedure-{n}")
+    name = _select(_("Procedure"), titles, f"what-if-procedure-{n}")
     procedure, catalogue = books[name]
     rules = _rules(procedure, catalogue)
     named = {rule.id: _.of(rule.title, rule.id) for rule in rules.values()}
-    with right:
-        rule = rules[_select(_("Rule"), named, f"what-if-rule-{name}-{n}")]
+    rule = rules[_select(_("Rule"), named, f"what-if-rule-{name}-{n}")]
     figures = {f"{f.part}.{f.name}": f for f in tryable(rule, procedure)}
     labels = {key: _label(f, procedure, _) for key, f in figures.items()}
     left, right = st.columns(2)
@@ -106,8 +103,10 @@ def _label(figure: Figure, procedure: Procedure, _: Tongue) -> str:
 
 def _value(figure: Figure, procedure: Procedure, _: Tongue, key: str) -> Any:
     if figure.sort == "duration":
-        help_ = _("Such as 30m, 12h or 1d12h; in force: {value}", value=figure.value)
-        return st.text_input(_("Value"), figure.value, key=key, max_chars=20, help=help_).strip()
+        value = st.text_input(_("Value"), figure.value, key=key, max_chars=20).strip()
+        such = _("Such as 30m, 12h or 1d12h; in force: {value}", value=figure.value)
+        html(f"<p class='sop-quiet'>{escape(such)}</p>")
+        return value
     if figure.sort == "number":
         return st.number_input(_("Value"), value=figure.value, key=key)
     titles = {choice: _option(figure, choice, procedure, _) for choice in figure.choices}

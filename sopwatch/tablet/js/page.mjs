@@ -1,7 +1,9 @@
-// The plain page that stands in while the service cannot be reached: the same sheet from what the tablet kept; it goes
-// back to the screens by itself.
+// The plain page that stands in while the service cannot be reached: the same sheet, or Cadence, from what the tablet
+// kept; it goes back to the screens by itself.
+import { Cadence } from "./cadence.mjs"
 import { Chip } from "./chip.mjs"
 import { h, icon } from "./elements.mjs"
+import { isNobody, touched } from "./hands.mjs"
 import { note } from "./panels.mjs"
 import { Sheet } from "./sheet.mjs"
 import { tablet } from "./tablet.mjs"
@@ -12,27 +14,64 @@ function facts(snapshot) {
   return h("dl", {}, snapshot.told.map(([title, value]) => h("div", {}, h("dt", {}, title), h("dd", {}, value))))
 }
 
+// A snapshot that was made for somebody else shows whose tablet it is now: what is tapped is theirs, and so are the rights.
+function of(owner, snapshot) {
+  if (!owner || !snapshot || snapshot.owner.id === owner.id) return snapshot
+  const others = one => ({ ...one, own: false })
+  const row = one => ({ ...one, notes: (one.notes ?? []).map(others), ticks: one.ticks.map(others), problems: one.problems.map(others), exempt: one.exempt && others(one.exempt) })
+  const phases = snapshot.phases.map(phase => ({ ...phase, rows: phase.rows.map(row) }))
+  return { ...snapshot, owner, phases, may: { ...snapshot.may, record: Boolean(owner.token), supervise: false } }
+}
+
+// The rooms of Cadence likewise; who may not record has none.
+function roomsOf(owner, rooms) {
+  if (!owner || !rooms || rooms.owner.id === owner.id) return rooms
+  return owner.token ? { ...rooms, owner } : undefined
+}
+
+const say = (words, text) => {
+  document.documentElement.lang = words.language
+  document.title = words.offline_title
+  return note(text, "due")
+}
+
+function drawCase(main, snapshot, held) {
+  const root = h("div")
+  main.append(h("h2", {}, snapshot.place || snapshot.title), h("p", {}, `${snapshot.title} · ${snapshot.case_id}`),
+    h("p", { class: "quiet" }, icon("person"), snapshot.owner.name), facts(snapshot), root)
+  new Sheet(root, held).show(snapshot)
+}
+
+function drawRooms(main, rooms, held) {
+  const root = h("div")
+  main.append(h("p", { class: "quiet" }, icon("person"), rooms.owner.name), root)
+  new Cadence(root, held).show(rooms)
+}
+
+function drawLinks(main, kept, rooms) {
+  const cases = kept.map(one => [`/run?case=${encodeURIComponent(one.case_id)}`, `${one.place || one.title} · ${one.case_id}`])
+  const links = [...(rooms ? [["/cadence", rooms.texts.heading]] : []), ...cases]
+  main.append(...(links.length ? links.map(([href, text]) => h("a", { class: "case", href }, text)) : [h("p", {}, "…")]))
+}
+
 async function begin() {
   const held = await tablet()
   const kept = (await held.shelf.snapshots()).sort((a, b) => b.kept - a.kept)
   const asked = new URLSearchParams(location.search).get("case")
-  const snapshot = kept.find(one => one.case_id === asked)
+  const [owner, lastRooms] = [await held.shelf.note("owner"), await held.shelf.note("cadence")]
+  const snapshot = of(owner, kept.find(one => one.case_id === asked))
+  const rooms = roomsOf(owner, lastRooms)
+  for (const name of ["pointerdown", "keydown"]) addEventListener(name, touched, { capture: true })
   const main = document.querySelector("main")
-  const words = (snapshot ?? kept[0])?.texts
-  if (words) {
-    document.documentElement.lang = words.language
-    document.title = words.offline_title
-    main.append(note(words.offline, "due"))
-  }
-  if (snapshot) {
-    const root = h("div")
-    main.append(h("h2", {}, snapshot.place || snapshot.title), h("p", {}, `${snapshot.title} · ${snapshot.case_id}`),
-      h("p", { class: "quiet" }, icon("person"), snapshot.owner.name), facts(snapshot), root)
-    new Sheet(root, held).show(snapshot)
-    new Chip(main.appendChild(h("div")), held).show({ ...snapshot, always: true })
-  } else {
-    const cases = kept.map(one => h("a", { class: "case", href: `/run?case=${encodeURIComponent(one.case_id)}` }, `${one.place || one.title} · ${one.case_id}`))
-    main.append(...(cases.length ? cases : [h("p", {}, "…")]))
+  const shown = location.pathname === "/cadence" ? rooms : snapshot
+  const words = (shown ?? kept[0] ?? rooms)?.texts
+  const nobody = isNobody()
+  if (words) main.append(say(words, nobody ? words.nobody : words.offline))
+  if (!nobody) {
+    if (shown && shown === rooms) drawRooms(main, rooms, held)
+    else if (shown) drawCase(main, shown, held)
+    else drawLinks(main, kept, rooms)
+    if (shown) new Chip(main.appendChild(h("div")), held).show({ ...shown, always: true })
   }
   setInterval(async () => {
     const answer = await fetch("/healthz", { cache: "no-store" }).catch(() => null)

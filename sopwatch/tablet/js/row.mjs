@@ -1,5 +1,6 @@
 // A row of the sheet: its state by icon and word, who did it and when, what is due, and its buttons.
 import { button, h, icon } from "./elements.mjs"
+import { thumbOf } from "./picture.mjs"
 import { isDouble, takesMore } from "./view.mjs"
 import { countdown, counted, refusal, said, timeOfDay } from "./words.mjs"
 
@@ -32,10 +33,12 @@ export function drawRow(row, at) {
 function lines(row, at) {
   const { texts } = at
   const said_ = [...tallies(row), ...ticks(row, at), ...row.due.map(due => dueLine(due, at)), ...row.flags.map(f => flag(f, at))]
+  for (const rule of row.wanted ?? []) said_.push(h("div", { class: "quiet" }, icon("info"), rule))
   if (row.exempt) said_.push(h("div", {}, act(row.exempt, at)))
   for (const one of row.problems) {
     said_.push(h("div", { class: "sop-flagged" }, icon("flagged"), h("b", {}, texts.problem), " · ", act(one, at)))
   }
+  for (const one of row.notes ?? []) said_.push(noteLine(one, at))
   if (row.waits.length) {
     const first = said(texts.first, { steps: row.waits.join(texts.comma) })
     said_.push(h("div", { class: "quiet" }, icon("waiting"), first))
@@ -66,8 +69,18 @@ function tickLine(tick, at) {
   const name = !tick.mark || tick.mark === "sent" ? "done" : "due"
   const line = h("div", {}, icon(name), parts.filter(Boolean).join(" · "))
   if (tick.mark) line.dataset.mark = tick.mark
+  const shown = thumbOf(tick, at)
+  if (shown) line.append(" ", shown)
   if (tick.sealed === false) line.append(" ", h("span", { class: "tag sop-bad" }, texts.unsealed))
   return line
+}
+
+// A comment or a photo: what was noted, by whom and when.
+export function noteLine(one, at) {
+  const values = { who: one.by, at: one.when ?? clock(one.at, at), reason: one.text }
+  const told = one.text ? said(at.texts.act, values) : said(at.texts.who_when, values)
+  const shown = thumbOf(one, at)
+  return h("div", { class: "noted" }, icon("comment"), told, one.mark && ` · ${at.texts.marks[one.mark]}`, shown && " ", shown)
 }
 
 function act(one, at) {
@@ -107,7 +120,7 @@ function buttons(row, at) {
   const made = []
   if (at.may.record) {
     if (at.undo) made.push(button(texts.undo, () => at.takeBack(row, at.undo, texts.undone), "undo"))
-    if (at.state !== "cancelled" && takesMore(row)) made.push(...evidence(row, at))
+    if (at.state !== "cancelled" && takesMore(row) && !row.open) made.push(...evidence(row, at))
     made.push(opener("⋯", "more", row, at, texts.more))
   }
   made.push(opener("i", "info", row, at, texts.info))

@@ -1,9 +1,13 @@
 // The sheet on the screen: draws the view of a case, and answers a tap at once.
-import { h } from "./elements.mjs"
+import { drawEnd, drawGate, drawPad } from "./close.mjs"
+import { closingOf } from "./closing.mjs"
+import { button, h } from "./elements.mjs"
 import { nameOf } from "./queue.mjs"
 import { drawPanel, note } from "./panels.mjs"
-import { drawRow, refused, signOf } from "./row.mjs"
+import { showPicture } from "./picture.mjs"
+import { drawRow, noteLine, refused, signOf } from "./row.mjs"
 import { contentOf } from "./seal.mjs"
+import { sectionsOf } from "./sections.mjs"
 import { keepsThroughReload, newId } from "./tablet.mjs"
 import { viewOf } from "./view.mjs"
 import { said, timeOfDay } from "./words.mjs"
@@ -11,9 +15,12 @@ import { said, timeOfDay } from "./words.mjs"
 const UNDO = 10_000
 const DOUBLE_TAP = 1_000
 const TICKING = 15_000
+const SEEK = 300
 
 export class Sheet {
   rows = new Map()
+  sections = new Map()
+  scrolled = {}
   panel = null
   undo = null
   tapped = { key: "", at: 0 }
@@ -22,14 +29,17 @@ export class Sheet {
     Object.assign(this, { root, tablet })
     this.notes = h("div")
     this.body = h("div")
-    root.replaceChildren(this.notes, this.body)
+    this.end_ = h("div")
+    root.replaceChildren(this.notes, this.body, this.end_)
     this.listener = () => this.draw()
     tablet.listeners.add(this.listener)
+    addEventListener("popstate", this.listener)
     this.timer = setInterval(this.listener, TICKING)
   }
 
   end() {
     clearInterval(this.timer)
+    removeEventListener("popstate", this.listener)
     this.tablet.listeners.delete(this.listener)
   }
 
@@ -37,74 +47,138 @@ export class Sheet {
     const language = this.snapshot?.texts.language
     const another = this.snapshot && this.snapshot.case_id !== snapshot.case_id
     this.snapshot = snapshot
-    if (another) {
-      this.panel = this.undo = null
-      this.rows.clear()
-      this.body.replaceChildren()
-    }
+    if (another) this.clear()
     this.draw()
+    if (!language) setTimeout(() => this.seek(location.hash), SEEK)
     if (this.panel && language !== snapshot.texts.language) this.redraw()
+    this.goTo(snapshot.row)
+  }
+
+  // Bring a row that another view leads to in sight, once.
+  goTo(row) {
+    const kept = this.rows.get(row)
+    if (!kept || this.wentTo === row) return
+    this.wentTo = row
+    kept.line.parentElement.classList.add("led-to")
+    setTimeout(() => kept.line.scrollIntoView({ block: "center" }), SEEK)
+  }
+
+  clear() {
+    this.panel = this.undo = null
+    this.rows.clear()
+    this.sections.clear()
+    this.body.replaceChildren()
+  }
+
+  // Bring the row into sight that the address names; Streamlit's page is laid out only after its parts.
+  seek(hash) {
+    const row = hash.startsWith("#row-") && this.rows.get(hash.slice("#row-".length))
+    if (row?.line) row.line.scrollIntoView({ block: "center" })
   }
 
   draw() {
     if (!this.snapshot) return
-    this.view = viewOf(this.snapshot, this.tablet.queue.items())
-    const refused = this.tablet.queue.items().filter(item => item.state === "refused").map(nameOf)
+    const items = this.tablet.queue.items()
+    this.view = viewOf(this.snapshot, items)
+    this.closing = closingOf(this.snapshot, this.view)
+    const refused = items.filter(item => item.state === "refused").map(nameOf)
     if (this.undo && (this.undo.until < Date.now() || refused.includes(this.undo.name))) this.undo = null
-    this.drawPhases()
+    this.drawBody()
     this.drawNotes()
+    if (this.turned) this.scroll()
   }
 
-  // What a row is drawn with: the texts, what may be done, and what its buttons do.
-  about(row) {
-    const { texts, may, state, zone } = this.snapshot
-    const open = this.panel?.row === row.id ? this.panel.part : null
-    const undo = this.undo?.row === row.id ? this.undo.name : null
-    return {
-      texts, may, state, zone, open, undo, now: this.tablet.now(),
-      tap: (...told) => this.tap(...told),
-      act: (...told) => this.act(...told),
-      takeBack: (...told) => this.takeBack(...told),
-      toggle: (...told) => this.toggle(...told),
-      discard: id => this.tablet.discard(id),
-      redraw: () => this.redraw(),
-      timeOf: at => timeOfDay(at, zone, texts.language),
-      content: () => contentOf(this.snapshot, this.tablet.queue.items()),
+  // --- the two faces: the checklist, and what closing asks for; the address says which ----------------------------------
+
+  get face() {
+    return new URLSearchParams(location.search).get("view") === "close" ? "close" : "list"
+  }
+
+  go(face) {
+    const address = new URL(location.href)
+    if (face === "close") address.searchParams.set("view", "close")
+    else address.searchParams.delete("view")
+    history.replaceState(history.state, "", address)
+    this.draw()
+    this.root.turned?.(face)
+  }
+
+  drawBody() {
+    if (this.drawn && this.drawn !== this.face) this.turn(this.drawn)
+    this.drawn = this.face
+    const wanted = sectionsOf(this.face, this.view, this.closing, this.snapshot.texts)
+    for (const section of wanted) this.drawSection(section)
+    this.leaveOut(wanted)
+    this.drawFoot()
+  }
+
+  // The other face is drawn from here on; each keeps its place.
+  turn(from) {
+    this.scrolled[from] = this.scroller().scrollTop
+    this.clear()
+    this.turned = true
+  }
+
+  scroll() {
+    this.turned = false
+    if (this.scrolled[this.face] === undefined) this.root.scrollIntoView({ block: "start" })
+    else this.scroller().scrollTop = this.scrolled[this.face]
+  }
+
+  scroller() {
+    return this.root.getRootNode().host?.closest(".stMain") ?? this.root.closest(".stMain") ?? document.scrollingElement
+  }
+
+  drawSection(section) {
+    const kept = this.sections.get(section.id) ?? this.newSection(section.id)
+    const sign = JSON.stringify([section.title, section.told, section.done, section.all])
+    if (kept.sign !== sign) {
+      kept.sign = sign
+      const progress = said(this.snapshot.texts.progress, { done: section.done, all: section.all })
+      const bar = h("progress", { value: section.done, max: section.all, "aria-label": progress })
+      kept.head.replaceChildren(h("h3", {}, section.title), ...(section.all ? [h("span", {}, progress), bar] : []))
+      kept.told.replaceChildren(...section.told.map(line => h("p", {}, line)))
     }
+    for (const row of section.rows) this.drawRow(row, kept.section)
   }
 
-  drawPhases() {
-    for (const phase of this.view.phases) {
-      const kept = this.rows.get(`phase ${phase.id}`) ?? this.newPhase(phase.id)
-      const progress = said(this.snapshot.texts.progress, { done: phase.done, all: phase.rows.length })
-      const sign = JSON.stringify([phase.title, progress])
-      if (kept.sign !== sign) {
-        kept.sign = sign
-        kept.head.replaceChildren(h("h3", {}, phase.title), h("span", {}, progress),
-          h("progress", { value: phase.done, max: Math.max(1, phase.rows.length), "aria-label": progress }))
-      }
-      for (const row of phase.rows) this.drawRow(row, kept.section)
-    }
-  }
-
-  newPhase(id) {
+  newSection(id) {
     const head = h("div", { class: "phase" })
-    const section = h("section", {}, head)
+    const told = h("div", { class: "told quiet" })
+    const section = h("section", {}, head, told)
     this.body.append(section)
-    const kept = { head, section, sign: "" }
-    this.rows.set(`phase ${id}`, kept)
+    const kept = { head, told, section, sign: "" }
+    this.sections.set(id, kept)
     return kept
+  }
+
+  // What is asked for no longer leaves the screen.
+  leaveOut(wanted) {
+    const rows = new Set(wanted.flatMap(section => section.rows.map(row => row.id)))
+    for (const [id, kept] of this.rows) {
+      if (rows.has(id)) continue
+      kept.element.remove()
+      this.rows.delete(id)
+      if (this.panel?.row === id) this.panel = null
+    }
+    for (const [id, kept] of this.sections) {
+      if (wanted.some(section => section.id === id)) continue
+      kept.section.remove()
+      this.sections.delete(id)
+    }
   }
 
   drawRow(row, section) {
     const at = this.about(row)
     let kept = this.rows.get(row.id)
     if (!kept) {
-      kept = { sign: "", line: h("div"), below: h("div") }
-      section.append(h("div", { class: "row", id: `row-${row.id}` }, kept.line, kept.below))
+      kept = { sign: "", line: h("div"), pad: h("div"), below: h("div"), draft: {} }
+      kept.element = h("div", { class: "row", id: `row-${row.id}` }, kept.line, kept.pad, kept.below)
       this.rows.set(row.id, kept)
     }
+    if (kept.element.parentElement !== section) section.append(kept.element)
     kept.row = row
+    this.drawOpenPad(kept, at)
     const sign = signOf(row, at)
     if (kept.sign === sign) return
     const counts = JSON.stringify(row.names)
@@ -112,6 +186,47 @@ export class Sheet {
     kept.line.replaceChildren(drawRow(row, at))
     if (at.open && row.subject === "list" && kept.counts !== counts) this.redraw()
     kept.counts = counts
+  }
+
+  // Where a case is closed, a signature that is missing has its pad open.
+  drawOpenPad(kept, at) {
+    const { row } = kept
+    const sign = row.open ? JSON.stringify([row.signer, at.texts.language, this.snapshot.owner.id, at.open === "absent"]) : ""
+    if (kept.padSign === sign) return
+    kept.padSign = sign
+    kept.pad.replaceChildren(...(row.open ? [drawPad(row, kept.draft, at)] : []))
+  }
+
+  // The end of either face: the way to the other, and the button that closes the case.
+  drawFoot() {
+    const { texts, may } = this.snapshot
+    const sign = JSON.stringify([this.face, this.view.ended, this.closing.breaks, this.closing.missing.length, this.closing.due, texts.language, may])
+    if (sign === this.footSign) return
+    this.footSign = sign
+    const at = this.about({ id: "_case" })
+    this.end_.replaceChildren(this.face === "close" ? drawEnd(this.view, this.closing, at) : drawGate(this.view, this.closing, at))
+  }
+
+  // What a row is drawn with: the texts, what may be done, and what its buttons do.
+  about(row) {
+    const { texts, may, zone } = this.snapshot
+    const open = this.panel?.row === row.id ? this.panel.part : null
+    const undo = this.undo?.row === row.id ? this.undo.name : null
+    return {
+      texts, may, zone, open, undo, state: this.view.state, now: this.tablet.now(), breaks: this.closing.breaks,
+      tap: (...told) => this.tap(...told),
+      act: (...told) => this.act(...told),
+      note: (...told) => this.note(...told),
+      show: one => showPicture(this.root, one, texts),
+      takeBack: (...told) => this.takeBack(...told),
+      toggle: (...told) => this.toggle(...told),
+      go: face => this.go(face),
+      close: () => this.closeCase(),
+      discard: id => this.tablet.discard(id),
+      redraw: () => this.redraw(),
+      timeOf: at => timeOfDay(at, zone, texts.language),
+      content: () => contentOf(this.snapshot, this.tablet.queue.items()),
+    }
   }
 
   // Draw the open panel anew, with what was typed in it.
@@ -124,7 +239,7 @@ export class Sheet {
 
   toggle(row, part) {
     const before = this.panel
-    if (before) this.rows.get(before.row).below.replaceChildren()
+    if (before) this.rows.get(before.row)?.below.replaceChildren()
     const same = before?.row === row.id && before.part === part
     this.panel = same ? null : { row: row.id, part, draft: {} }
     this.redraw()
@@ -132,34 +247,53 @@ export class Sheet {
     if (this.panel) this.rows.get(row.id).below.firstChild.scrollIntoView({ block: "nearest" })
   }
 
-  close() {
-    if (this.panel) this.rows.get(this.panel.row).below.replaceChildren()
+  shut() {
+    if (this.panel) this.rows.get(this.panel.row)?.below.replaceChildren()
     this.panel = null
   }
 
   // --- deeds ----------------------------------------------------------------------------------------------------------
 
-  tap(row, extra = {}) {
-    const key = `${row.id} ${extra.subject ?? ""}`
+  // Whether this is the second tap of a double one.
+  isSecond(key) {
     const now = Date.now()
-    if (this.tapped.key === key && now - this.tapped.at < DOUBLE_TAP) return
+    if (this.tapped.key === key && now - this.tapped.at < DOUBLE_TAP) return true
     this.tapped = { key, at: now }
+    return false
+  }
+
+  tap(row, extra = {}) {
+    if (this.isSecond(JSON.stringify([row.id, extra.subject, extra.value]))) return // another figure is no double tap
     const entry = this.entry({ event: row.id, ...extra })
-    this.undo = { row: row.id, name: nameOf({ source: this.tablet.source, id: entry.id }), until: now + UNDO }
+    this.undo = { row: row.id, name: nameOf({ source: this.tablet.source, id: entry.id }), until: Date.now() + UNDO }
     setTimeout(() => this.draw(), UNDO + 100)
-    if (row.subject !== "list") this.close()
+    if (row.subject !== "list") this.shut()
     this.tablet.add(entry)
   }
 
   act(row, word, reason) {
-    this.close()
+    this.shut()
     this.tablet.add(this.entry({ event: word, data: { step: row.id, reason } }))
   }
 
+  note(row, note, blob) {
+    if (this.isSecond(`${row.id} _noted`)) return
+    this.shut()
+    this.tablet.add(this.entry({ event: "_noted", data: { step: row.id, ...(note && { note }) }, ...(blob && { blob }) }))
+    this.rows.get(row.id)?.element.scrollIntoView({ block: "nearest" })
+  }
+
+  closeCase() {
+    if (this.isSecond("closed") || this.view.state !== "open") return
+    this.shut()
+    this.tablet.add(this.entry({ event: "closed" }))
+  }
+
   takeBack(row, name, reason) {
-    if (Date.now() - this.tapped.at < DOUBLE_TAP && this.undo?.name === name) return // the second tap of a double one
+    const undoing = this.undo?.name === name && reason === this.snapshot.texts.undone
+    if (undoing && Date.now() - this.tapped.at < DOUBLE_TAP) return // the second tap of a double one
     this.undo = null
-    this.close()
+    this.shut()
     this.tablet.add(this.entry({ event: "retracted", data: { event_id: name, reason, _step: row.id } }))
   }
 
@@ -173,9 +307,11 @@ export class Sheet {
   drawNotes() {
     const { texts } = this.snapshot
     const made = this.view.others.map(item => refused(item, this.about({ id: "" })))
+    for (const one of this.view.notes) made.push(noteLine(one, this.about({ id: "" })))
     if (!this.tablet.shelf.durable) made.unshift(note(texts.no_shelf, "overdue"))
     else if (!keepsThroughReload() && this.snapshot.may.record) made.unshift(note(texts.plain_http, "due"))
-    const sign = JSON.stringify([this.view.others, texts.language, made.length])
+    if (this.face === "close") made.unshift(h("div", { class: "turn" }, button(texts.to_list, () => this.go("list"))))
+    const sign = JSON.stringify([this.view.others, this.view.notes, texts.language, made.length, this.face])
     if (sign !== this.notesSign) this.notes.replaceChildren(...made)
     this.notesSign = sign
   }

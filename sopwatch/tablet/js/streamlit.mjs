@@ -1,22 +1,34 @@
-// The sheet and the chip inside Streamlit's page: shows what comes for them, and keeps Streamlit's modal for lost connections
+// The sheet, Cadence and the chip inside Streamlit's page: shows what comes for them, and keeps Streamlit's modal for lost connections
 // away, which would lock the sheet that goes on working.
+import { speak } from "./builtins.mjs"
+import { Cadence } from "./cadence.mjs"
 import { Chip } from "./chip.mjs"
+import { Drawn } from "./drawn.mjs"
+import { Form } from "./form.mjs"
+import { HandsList } from "./hands_list.mjs"
 import { Sheet } from "./sheet.mjs"
 import { keepsThroughReload, tablet } from "./tablet.mjs"
+import { Watch, theWatch } from "./watch.mjs"
 
-const PARTS = { sheet: Sheet, chip: Chip }
+const PARTS = { sheet: Sheet, cadence: Cadence, chip: Chip, watch: Watch, hands: HandsList, form: Form, drawn: Drawn }
 const shown = new WeakMap()
+let sheet = null // the one before the person now
 
-// Show what came for a part of the page, which is made once.
-export async function show(root, part, told) {
+// Show what came for a part of the page, which is made once; by its hands it tells the server.
+export async function show(root, part, told, hands) {
   const held = await tablet()
-  if (!shown.has(root)) shown.set(root, new PARTS[part](root, held))
+  if (!shown.has(root)) shown.set(root, new PARTS[part](root, held, hands))
   shown.get(root).show(told)
+  if (told.builtins) speak(told.texts.language, told.builtins)
+  if (part === "sheet") sheet = shown.get(root)
+  if (sheet) theWatch()?.sheetIs(sheet)
   if (part === "sheet") await held.caughtUp(told)
+  if (part === "cadence") await held.caughtUpRooms(told)
 }
 
 export function end(root) {
   shown.get(root)?.end()
+  if (sheet === shown.get(root)) theWatch()?.sheetIs((sheet = null))
   shown.delete(root)
 }
 

@@ -25,6 +25,7 @@ class Tablet {
   online = true
   offlineSince = null
   base = null
+  showing = new Map()
   #beating = false
 
   async open() {
@@ -119,8 +120,28 @@ class Tablet {
     this.hear(snapshot.clock)
     await this.shelf.keepSnapshot(snapshot)
     await this.queue.caughtUp(snapshot.case_id, snapshot.seq)
-    const owner = this.queue.items().some(i => i.state === "owner" && i.owner.id === snapshot.owner.id)
-    if (owner) await this.queue.retry()
+    await this.#retryOf(snapshot.owner)
+  }
+
+  // The same of the rooms of Cadence; a room that is there no longer holds all that `seq` has reached.
+  async caughtUpRooms(told) {
+    this.hear(told.clock)
+    const before = (await this.shelf.note("cadence"))?.rooms ?? []
+    await this.shelf.keepNote("cadence", told)
+    const left = before.filter(room => !told.rooms.some(one => one.case_id === room.case_id))
+    for (const room of left) await this.queue.caughtUp(room.case_id, told.seq)
+    for (const room of told.rooms) await this.queue.caughtUp(room.case_id, room.seq)
+    await this.#retryOf(told.owner)
+  }
+
+  // Who signed in may be the owner of what waited for them.
+  async #retryOf(owner) {
+    if (this.queue.items().some(i => i.state === "owner" && i.owner.id === owner.id)) await this.queue.retry()
+  }
+
+  // Which cases a part of this page shows; none when it is gone.
+  shows(part, cases) {
+    this.showing.set(part, cases)
   }
 }
 

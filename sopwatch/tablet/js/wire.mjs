@@ -11,6 +11,11 @@ export function cloudEvent(item) {
   return { specversion: "1.0", type: TYPE, source: item.source, id: item.id, by: item.owner.token, data }
 }
 
+// An item with the name that its photo or signature has in the record: a tick's is its value, an act's stands in its data.
+function named(item, file) {
+  return item.event.startsWith("_") ? { ...item, data: { ...item.data, photo: file } } : { ...item, value: file }
+}
+
 // Send items; return the verdict of each that has one, and why the rest must wait, if they must.
 export function poster(fetcher, patience = PATIENCE) {
   async function ask(path, type, body) {
@@ -31,12 +36,12 @@ export function poster(fetcher, patience = PATIENCE) {
   async function withFiles(items, verdicts) {
     const ready = []
     for (const item of items) {
-      if (!item.blob || item.value) {
+      if (!item.blob || item.value || item.data?.photo) {
         ready.push(item)
         continue
       }
       const { status, told } = await ask("/api/v1/attachments", "application/octet-stream", item.blob)
-      if (status === 200) ready.push({ ...item, value: told.value })
+      if (status === 200) ready.push(named(item, told.value))
       else if (status === 400 || status === 413 || status === 422) {
         verdicts.set(item.id, { state: "refused", reason: told.error ?? `HTTP ${status}` })
       } else return { ready, later: why(status) }

@@ -33,6 +33,14 @@ export function timeOfDay(milliseconds, zone, language) {
   return new Intl.DateTimeFormat(language, form).format(milliseconds)
 }
 
+// The same, with the day where it is another than today's.
+export function timeOrDay(milliseconds, now, zone, language) {
+  const day = { timeZone: zone, month: "numeric", day: "numeric", weekday: "short" }
+  const [that, today] = [milliseconds, now].map(at => new Intl.DateTimeFormat(language, day).format(at))
+  const time = timeOfDay(milliseconds, zone, language)
+  return that === today ? time : `${that} ${time}`
+}
+
 // Why the server refused an entry, in the reader's words, where they are known; else as the server said it.
 export function refusal(texts, reason) {
   const known = texts.refusals.find(([pattern]) => new RegExp(pattern).test(reason))

@@ -1,0 +1,42 @@
+"""What a tablet is told about closing a case: which deeds the rules want before it, and what closing breaks anyway."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rules.closing import GATE, Asked, asked, forbidden
+from rules.kinds import Existence, Selector
+from sopwatch.access import Who
+from sopwatch.casefile import CaseFile
+from sopwatch.demands import acting_role
+from sopwatch.ui.tongue import Tongue
+from sopwatch.ui.words import words_of
+
+
+def closing_of(file: CaseFile, who: Who, _: Tongue) -> dict[str, Any]:
+    """Return the deeds asked for before closing and the titles of the rules that it breaks whatever was done."""
+    by = (who.id.removeprefix("person:"), acting_role(GATE, who, None, file.catalogue))
+    broken = forbidden(file.case, file.catalogue, _.zone, by) if file.state == "open" else []
+    return {
+        "asked": [_asked(one, file, _) for one in asked(file.case, file.catalogue)],
+        "breaks": [_.of(rule.title, rule.id) for rule in broken],
+    }
+
+
+def _asked(one: Asked, file: CaseFile, _: Tongue) -> dict[str, Any]:
+    kind = one.rule.kind
+    wanted = kind.min if isinstance(kind, Existence) else 1
+    return {
+        "rule": one.rule.id,
+        "title": _.of(one.rule.title, one.rule.id),
+        "step": words_of(one.selector.label, file.procedure, _),
+        "of": _words(one.selector),
+        "subject": one.subject,
+        "wanted": wanted,
+        "missing": one.missing,
+        "first": {"of": _words(one.first), "step": words_of(one.first.label, file.procedure, _)} if one.first else None,
+    }
+
+
+def _words(selector: Selector) -> list[dict[str, Any]]:
+    return [{"id": word, "values": None if values is None else list(values)} for word, values in selector.written]
