@@ -131,7 +131,7 @@ def _open(screen: Screen, procedure: Procedure, sent: Answer) -> None:
         else:
             st.session_state.setdefault("spent", {})[sent.token] = True
             st.session_state.pop("refused", None)
-            screen.go("run", case=case_id)
+            screen.go("run", case=case_id, opened="1")
     st.session_state["refused"] = sent.values, problem
     st.session_state["attempt"] = st.session_state.get("attempt", 0) + 1
     st.rerun()

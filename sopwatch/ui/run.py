@@ -37,8 +37,12 @@ def draw(screen: Screen) -> None:
         return
     sheet = sheet_of(file, screen.reader, _)
     html(head_html(sheet, _) + _to_cadence(screen, file))
+    just_opened = "opened" in st.query_params  # whoever took the report prints the order at once
+    if just_opened:
+        html(forms_html(file, _))
     draw_view(screen, file, sheet)
-    html(forms_html(file, _))
+    if not just_opened:
+        html(forms_html(file, _))
     _case(screen, file, sheet)
 
 

@@ -60,7 +60,7 @@ export class Sheet {
     if (!kept || this.wentTo === row) return
     this.wentTo = row
     kept.line.parentElement.classList.add("led-to")
-    kept.line.scrollIntoView({ block: "center" })
+    setTimeout(() => kept.line.scrollIntoView({ block: "center" }), SEEK)
   }
 
   clear() {
