@@ -121,7 +121,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("find-none", "/find?q=？？"),
     Stop("new", "/new"),
     Stop("new-repair", "/new?procedure=repair"),
-    Stop("new-repair-due", "", chosen_and_earlier),
+    Stop("new-repair-due", "/new?procedure=repair", chosen_and_earlier),
     Stop("new-repair-wrong", "/new?procedure=repair", tap("button.send"), anew=True),
     Stop("new-complaint", "/new?procedure=complaint"),
     Stop("new-meeting", "/new?procedure=meeting"),
