@@ -15,6 +15,7 @@ from sopwatch.access import Access, Who
 from sopwatch.books import Books
 from sopwatch.casefile import CaseFile, HeldCases
 from sopwatch.clock import Clock
+from sopwatch.codes import Codes
 from sopwatch.demands import NewEvent
 from sopwatch.nightly import Nightly
 from sopwatch.open_files import OpenFiles
@@ -36,6 +37,7 @@ class Service:
         self.access = Access(store, directory)
         self.books = Books(store, directory)
         self.presence = Presence(self.clock.now)
+        self.codes = Codes(store, self.books)
         self._cases = HeldCases(store, self.books)
         self._open = OpenFiles(self.property.zone_info)
         self._recorder = Recorder(store, self.books, self._cases, self.clock, self.property.zone_info)

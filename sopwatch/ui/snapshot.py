@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
 from typing import Any
 
-import rfc8785
-
-from checklists.case import fold
-from checklists.event import Event
 from checklists.instant import Instant
 from sopwatch.access import Who
 from sopwatch.casefile import CaseFile
 from sopwatch.demands import acting_role
 from sopwatch.service import Service
+from sopwatch.signed import says
 from sopwatch.ui.behind import background_html
 from sopwatch.ui.clause import behind_step
 from sopwatch.ui.closing import closing_of
+from sopwatch.ui.covered import changes, covers, facts_digest
 from sopwatch.ui.deeds import Exempt, Note, Reader, Tick, notes, problems
 from sopwatch.ui.kept import kept
 from sopwatch.ui.offline import offline_text
@@ -49,7 +45,7 @@ def snapshot(service: Service, who: Who, file: CaseFile, sheet: Sheet, reader: R
         },
         "told": [[title, value] for title, value in sheet.facts if value],
         "facts_digest": facts_digest(file),
-        "entries": [e.event_id for e in file.case.events if e.event_id and not e.event.startswith("_")],
+        "says": [says(e) for e in file.case.events if e.event_id and not e.event.startswith("_")],
         "phases": [
             {"id": section.id, "title": section.title, "rows": [told.row(row) for row in section.rows]}
             for section in sheet.sections
@@ -59,26 +55,6 @@ def snapshot(service: Service, who: Who, file: CaseFile, sheet: Sheet, reader: R
         "closing": closing_of(file, who, _),
         "texts": texts(_),
     }
-
-
-def facts_digest(file: CaseFile) -> str:
-    """Return the digest of the facts in force, as the chain holds them: it outlives the erasure of a name."""
-    case = fold([entry.event for entry in file.entries], file.case.now)
-    fields: Mapping[str, Any] = case.fields if case else {}
-    return hashlib.sha256(rfc8785.dumps({k: _json(v) for k, v in fields.items()})).hexdigest()
-
-
-def covers(event: Event, file: CaseFile) -> bool | None:
-    """Whether what was signed still stands: the same facts, no entry taken back; None where it does not say."""
-    content = (event.data or {}).get("content")
-    if not isinstance(content, Mapping):
-        return None
-    standing = {e.event_id for e in file.case.events}
-    return content.get("facts") == facts_digest(file) and all(e in standing for e in content.get("entries") or ())
-
-
-def _json(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _ms(instant: Instant) -> int:
@@ -93,7 +69,7 @@ class _Teller:
         self._who, self._file, self._sheet, self._reader, self._tongue = who, file, sheet, reader, _
         self._problems = problems(file.events, reader, _)
         self._notes = notes(file.events, reader, _)
-        self._signatures = {e.event_id: covers(e, file) for e in file.case.events if (e.data or {}).get("content")}
+        self._signatures = {e.event_id: e for e in file.case.events if (e.data or {}).get("content")}
 
     def row(self, row: Row) -> dict[str, Any]:
         _, step = self._tongue, row.step
@@ -146,6 +122,7 @@ class _Teller:
 
     def _tick(self, tick: Tick) -> dict[str, Any]:
         _, now = self._tongue, self._sheet.now
+        signed = self._signatures.get(tick.event_id)
         late = _("entered {at}", at=_.moment(tick.recorded_at, now)) if tick.entered_late else None
         return {
             "id": tick.event_id,
@@ -158,7 +135,8 @@ class _Teller:
             "subject": tick.subject,
             "file": tick.file,
             "own": tick.own,
-            "sealed": self._signatures.get(tick.event_id),
+            "sealed": covers(signed, self._file) if signed else None,
+            "changed": changes(signed, self._file, _) if signed else [],
         }
 
     def _act(self, act: Exempt) -> dict[str, Any]:
@@ -181,12 +159,13 @@ class _Teller:
         roles = outsiders(self._file, row, _)
         if roles:
             meaning = _("The signer signs for “{step}”.", step=row.title)
-            return {"roles": roles, "mine": True, "role": row.role, "meaning": meaning}
-        role = role_of(acting_role(row.step.id, self._who, row.step, self._file.catalogue), procedure, _)
+            return {"roles": roles, "mine": True, "role": row.role, "as": None, "meaning": meaning}
+        acting = acting_role(row.step.id, self._who, row.step, self._file.catalogue)
+        role = role_of(acting, procedure, _)
         meaning = _("You sign for “{step}” as {name} ({role}).", step=row.title, name=self._who.name,
                     role=role or _("no role"))  # fmt: skip
         mine = not usual or any(one in self._who.roles for one in usual)
-        return {"roles": [], "mine": mine, "role": row.role, "meaning": meaning}
+        return {"roles": [], "mine": mine, "role": row.role, "as": acting, "meaning": meaning}
 
     def _behind(self, step: str) -> str:
         _, procedure, catalogue = self._tongue, self._file.procedure, self._file.catalogue

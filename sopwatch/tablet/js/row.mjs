@@ -71,7 +71,7 @@ function tickLine(tick, at) {
   if (tick.mark) line.dataset.mark = tick.mark
   const shown = thumbOf(tick, at)
   if (shown) line.append(" ", shown)
-  if (tick.sealed === false) line.append(" ", h("span", { class: "tag sop-bad" }, texts.unsealed))
+  if (tick.sealed === false) line.append(" ", h("span", { class: "tag sop-bad" }, texts.unsealed), (tick.changed ?? []).join(texts.comma))
   return line
 }
 

@@ -105,7 +105,7 @@ class Tablet {
   }
 
   async add(entry) {
-    const now = this.now()
+    const now = entry.at ?? this.now()
     const times = { at: now, occurred_at: new Date(now).toISOString(), clock: new Date().toISOString() }
     await this.queue.add({ ...entry, ...times, id: entry.id ?? newId(), source: this.source })
     await this.send()
