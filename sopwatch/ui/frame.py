@@ -133,12 +133,13 @@ def stamp_of(service: Service) -> Callable[[], tuple[int, int, int]]:
 
 
 def heartbeat(stamp: Callable[[], Hashable]) -> None:
-    """Look every two seconds whether the stamp is another or the session has ended; draw the screen anew only then."""
-    drawn, session = stamp(), st.context.cookies.get(SESSION_COOKIE)
+    """Draw the screen anew when the stamp is another, a tablet goes or comes back, or the session has ended."""
+    drawn, session = (stamp(), running().service.presence.number), st.context.cookies.get(SESSION_COOKIE)
 
     @st.fragment(run_every=BEAT_SECONDS)
     def beat() -> None:
-        if stamp() != drawn or not running().service.access.goes_on(session):
+        service = running().service
+        if (stamp(), service.presence.number) != drawn or not service.access.goes_on(session):
             st.rerun()
 
     beat()

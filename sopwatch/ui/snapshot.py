@@ -16,6 +16,7 @@ from sopwatch.ui.closing import closing_of
 from sopwatch.ui.covered import changes, covers, facts_digest
 from sopwatch.ui.deeds import Exempt, Note, Reader, Tick, notes, problems
 from sopwatch.ui.kept import kept
+from sopwatch.ui.offline import offline_text
 from sopwatch.ui.sheet import Deadline, Flag, Row, Sheet
 from sopwatch.ui.sheet_texts import texts
 from sopwatch.ui.tongue import Tongue
@@ -26,7 +27,8 @@ MILLISECOND = 1000
 
 def snapshot(service: Service, who: Who, file: CaseFile, sheet: Sheet, reader: Reader, _: Tongue) -> dict[str, Any]:
     """Return a case for a tablet; instants are milliseconds since 1970."""
-    told = _Teller(who, file, sheet, reader, _)
+    silent = offline_text(service.presence, file.case_id, file.case.now, _)
+    told = _Teller(who, file, sheet, reader, silent, _)
     return {
         "case_id": file.case_id,
         "seq": file.last_seq,
@@ -62,7 +64,8 @@ def _ms(instant: Instant) -> int:
 class _Teller:
     """Tells the rows of one sheet."""
 
-    def __init__(self, who: Who, file: CaseFile, sheet: Sheet, reader: Reader, _: Tongue) -> None:
+    def __init__(self, who: Who, file: CaseFile, sheet: Sheet, reader: Reader, silent: str, _: Tongue) -> None:
+        self._silent = silent
         self._who, self._file, self._sheet, self._reader, self._tongue = who, file, sheet, reader, _
         self._problems = problems(file.events, reader, _)
         self._notes = notes(file.events, reader, _)
@@ -91,7 +94,7 @@ class _Teller:
             "problems": [self._act(problem) for problem in self._problems.get(step.id, ())],
             "notes": self.notes(step.id),
             "due": [self._due(deadline) for deadline in row.deadlines],
-            "flags": [_flag(flag) for flag in row.flags],
+            "flags": [_flag(flag, self._silent) for flag in row.flags],
             "signer": self._signer(row) if step.evidence.type == "signature" else None,
             "behind": self._behind(step.id),
         }
@@ -173,9 +176,12 @@ class _Teller:
         return kept(("behind", procedure.digest, catalogue.digest, step, _.language), 0, told)
 
 
-def _flag(flag: Flag) -> dict[str, Any]:
+def _flag(flag: Flag, silent: str) -> dict[str, Any]:
     at = None if flag.due_at is None else _ms(flag.due_at)
-    return {"id": flag.id, "at": at, "title": flag.title, "subject": flag.subject, "short": flag.short_notice}
+    return {
+        "id": flag.id, "at": at, "title": flag.title, "subject": flag.subject, "short": flag.short_notice,
+        "offline": "" if at is None else silent,
+    }  # fmt: skip
 
 
 def outsiders(file: CaseFile, row: Row, _: Tongue) -> list[tuple[str, str]]:

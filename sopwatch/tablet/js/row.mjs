@@ -99,7 +99,8 @@ function dueLine(due, at) {
 function flag(one, at) {
   const late = one.at && [h("b", {}, countdown(at.texts, one.at, at.now)), " · "]
   const short = one.short && h("span", { class: "tag" }, at.texts.short)
-  return h("div", { class: "sop-flagged" }, icon("flagged"), late, one.title, one.subject ? ` · ${one.subject} ` : " ", short)
+  return h("div", { class: "sop-flagged" }, icon("flagged"), late, one.title, one.subject ? ` · ${one.subject} ` : " ", short,
+    one.offline && h("div", { class: "sop-due" }, icon("offline"), one.offline))
 }
 
 // An entry that the server refused: why, and the hand that takes it away.

@@ -41,12 +41,14 @@ export class Sheet {
     clearInterval(this.timer)
     removeEventListener("popstate", this.listener)
     this.tablet.listeners.delete(this.listener)
+    this.tablet.shows(this, [])
   }
 
   show(snapshot) {
     const language = this.snapshot?.texts.language
     const another = this.snapshot && this.snapshot.case_id !== snapshot.case_id
     this.snapshot = snapshot
+    this.tablet.shows(this, snapshot.may.record ? [snapshot.case_id] : [])
     if (another) this.clear()
     this.draw()
     if (!language) setTimeout(() => this.seek(location.hash), SEEK)
