@@ -20,6 +20,7 @@ from sopwatch.demands import NewEvent
 from sopwatch.nightly import Nightly
 from sopwatch.open_files import OpenFiles
 from sopwatch.place import Property, read_property, write_property
+from sopwatch.presence import Presence
 from sopwatch.recorder import Receipt, Recorder
 from sopwatch.search import Asked, query_of
 from storage.store import Finding, FindingQuery, Store
@@ -35,6 +36,7 @@ class Service:
         self.property: Property = read_property(directory)
         self.access = Access(store, directory)
         self.books = Books(store, directory)
+        self.presence = Presence(self.clock.now)
         self.codes = Codes(store, self.books)
         self._cases = HeldCases(store, self.books)
         self._open = OpenFiles(self.property.zone_info)

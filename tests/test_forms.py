@@ -22,7 +22,7 @@ from sopwatch.place import Property, write_property
 from sopwatch.reports import typeface
 from sopwatch.reports.form import Wanted, form_named, laid_out
 from sopwatch.reports.setting import set_png
-from sopwatch.ui.snapshot import facts_digest
+from sopwatch.ui.covered import facts_digest
 from tests.packs import KEY_LOAN
 from tests.serving import REPAIR, T0, House, housed
 

@@ -11,8 +11,8 @@ from checklists.event import Event
 from checklists.model import CaseField, Options, Step
 from sopwatch.casefile import CaseFile
 from sopwatch.reports.pictures import ink, photo
+from sopwatch.ui.covered import covers
 from sopwatch.ui.deeds import Exempt, Reader, Tick, exemptions, problems, ticks
-from sopwatch.ui.snapshot import covers
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.words import field_value, role_of
 from storage.chain import DIGEST
