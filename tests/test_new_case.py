@@ -291,6 +291,18 @@ def test_all_that_is_missing_is_said_at_once_and_the_first_is_in_sight(page: Pag
 
 
 @pytest.mark.browser
+def test_what_is_wrong_is_said_in_the_language_that_is_chosen_after(page: Page, hotel: Hotel) -> None:
+    go(page, hotel, "procedure=complaint")
+    page.get_by_role("button", name="開案", exact=True).tap()
+    expect(field(page, "content").locator(".wrong")).to_have_text("此欄必填。")
+
+    page.get_by_role("radio", name="EN", exact=True).click()
+
+    expect(page.get_by_role("button", name="Open the case")).to_be_visible()
+    expect(field(page, "content").locator(".wrong")).to_have_text("This is needed.")
+
+
+@pytest.mark.browser
 def test_what_was_typed_outlives_a_rerun_a_language_and_a_lost_session(page: Page, hotel: Hotel) -> None:
     go(page, hotel, "procedure=complaint")
     write(page, "content", "太吵")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -180,18 +180,18 @@ def messages() -> None:
 
 
 def banners(screen: Screen) -> None:
-    """Draw what is wrong with the service or the house's packs."""
+    """Draw what is wrong with the service or the house's packs; administrators get the details, which are English."""
     _, service = screen.tongue, screen.service
     detail = screen.may("administer")
     if service.fault:
-        why = f"<p>{escape(service.fault)}</p>" if detail else ""
+        why = _details([service.fault]) if detail else ""
         note(_("Nothing can be recorded now: tell the administrator."), "overdue", body=why)
     if service.books.alarms:
-        why = "".join(f"<p>{escape(line)}</p>" for line in service.books.alarms[:5]) if detail else ""
+        why = _details(service.books.alarms) if detail else ""
         note(_("A procedure file of the house has mistakes: the last good text stays in use."), "due", body=why)
     night = service.nightly.latest()
     if night and night.differing:
-        why = "".join(f"<p>{escape(line)}</p>" for line in night.differing[:5]) if detail else ""
+        why = _details(night.differing) if detail else ""
         count = len(night.differing)
         text = _(
             "The engines judge {count} verdicts of {day} differently: tell the administrator.",
@@ -199,3 +199,7 @@ def banners(screen: Screen) -> None:
             day=night.day,
         )
         note(text, "overdue", body=why)
+
+
+def _details(lines: Sequence[str]) -> str:
+    return "".join(f'<p lang="en">{escape(line)}</p>' for line in lines[:5])

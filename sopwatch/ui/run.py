@@ -136,7 +136,8 @@ def _amend(screen: Screen, file: CaseFile, panel: Panel) -> None:
     """Draw the facts of the case to be changed; only what changed is recorded."""
     _, fields = screen.tongue, file.case.fields
     key, now = f"amend-{panel.token}", screen.service.clock.now()
-    wrong, attempt_no = st.session_state.get(f"wrong-{panel.token}", ({}, 0))
+    refused, attempt_no = st.session_state.get(f"refused-{panel.token}", (None, 0))
+    wrong = {} if refused is None else checked(file.procedure, refused, _.zone, _)[1]
     initial = {f.id: typed_in(f, fields[f.id], _.zone) for f in file.procedure.fields if f.id in fields}
     asked = Asked(file.procedure, file.catalogue, held(key).values or initial, now, now, wrong)
     told = form_told(asked, [field_told(f, asked, _) for f in file.procedure.fields], _)
@@ -144,7 +145,7 @@ def _amend(screen: Screen, file: CaseFile, panel: Panel) -> None:
     if not (sent := draw_form(key, told)):
         return
     values, wrong = checked(file.procedure, sent.values, _.zone, _)
-    st.session_state[f"wrong-{panel.token}"] = wrong, attempt_no + 1
+    st.session_state[f"refused-{panel.token}"] = sent.values, attempt_no + 1
     known = {f.id: fields.get(f.id) for f in file.procedure.fields}
     changed = {name: values.get(name) for name, before in known.items() if not _same(before, values.get(name))}
     if not wrong and not changed:
