@@ -14,6 +14,7 @@ from sopwatch.ui import whole
 from sopwatch.ui.form import Asked, field_told, form_told, typed_in
 from sopwatch.ui.found import lines
 from sopwatch.ui.frame import Screen, draw_error, heartbeat, html, note, plain, stamp_of
+from sopwatch.ui.handover import hand_on
 from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.log import log_html
 from sopwatch.ui.offline import offline_html, offline_text
@@ -39,6 +40,7 @@ def draw(screen: Screen) -> None:
     sheet = sheet_of(file, screen.reader, _)
     silent = offline_text(screen.service.presence, case_id, sheet.now, _)
     html(head_html(sheet, _, silent) + _to_cadence(screen, file))
+    hand_on(screen, file)
     just_opened = "opened" in st.query_params  # whoever took the report prints the order at once
     if just_opened:
         html(forms_html(file, _))
