@@ -40,11 +40,11 @@ def draw(screen: Screen) -> None:
     sheet = sheet_of(file, screen.reader, _)
     silent = offline_text(screen.service.presence, case_id, sheet.now, _)
     html(head_html(sheet, _, silent) + _to_cadence(screen, file))
-    hand_on(screen, file)
     just_opened = "opened" in st.query_params  # whoever took the report prints the order at once
     if just_opened:
         html(forms_html(file, _))
     draw_view(screen, file, sheet)
+    hand_on(screen, file)
     if not just_opened:
         html(forms_html(file, _))
     _case(screen, file, sheet)
