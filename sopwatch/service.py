@@ -21,6 +21,7 @@ from sopwatch.nightly import Nightly
 from sopwatch.open_files import OpenFiles
 from sopwatch.place import Property, read_property, write_property
 from sopwatch.recorder import Receipt, Recorder
+from sopwatch.reports import Reports
 from sopwatch.search import Asked, query_of
 from storage.store import Finding, FindingQuery, Store
 
@@ -36,6 +37,7 @@ class Service:
         self.access = Access(store, directory)
         self.books = Books(store, directory)
         self.codes = Codes(store, self.books)
+        self.reports = Reports(store, directory)
         self._cases = HeldCases(store, self.books)
         self._open = OpenFiles(self.property.zone_info)
         self._recorder = Recorder(store, self.books, self._cases, self.clock, self.property.zone_info)
@@ -46,6 +48,7 @@ class Service:
         self.clock.not_before(self.store.judged().until)
         if self.store.damage is None:
             self._recorder.start()
+            self.reports.settle(self.record, self.clock.now())
             self.nightly.start()
 
     def stop(self) -> None:
@@ -105,6 +108,10 @@ class Service:
         """Open a case with these fields; return its number."""
         new = NewEvent("", "opened", procedure, occurred_at, data=fields)
         return self.record_one(new, who).case_id
+
+    def confirm_report(self, who: Who, number: str, fields: Mapping[str, Any]) -> str:
+        """Open the case that a guest's report asks for; return its number."""
+        return self.reports.confirm(who, number, fields, self.record, self.clock.now())
 
     def tick(
         self,

@@ -13,6 +13,7 @@ from sopwatch.departments import department_title
 from sopwatch.ui.frame import Screen, heartbeat, html, nonce, note, plain, stamp_of
 from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.kept import kept
+from sopwatch.ui.reports import draw_waiting
 from sopwatch.ui.shift import Card, cards, chosen
 from sopwatch.ui.tongue import Tongue
 
@@ -24,6 +25,7 @@ def draw(screen: Screen) -> None:
     _ = screen.tongue
     stamp = stamp_of(screen.service)
     heartbeat(stamp)
+    draw_waiting(screen)
     files = open_files(screen, stamp())
     now = screen.service.clock.now()
     shown = _filtered(screen, cards(files, now, _))
