@@ -21,6 +21,7 @@ from checklists.model import CaseField, Procedure, Step
 from rules.kinds import Authority, Catalogue
 from sopwatch.access import Who
 from sopwatch.notes import NOTED, check_note
+from sopwatch.signed import SALT, check_signed
 
 AHEAD = 2 * MINUTE
 LONGEST = 4000
@@ -73,7 +74,7 @@ def demand(new: NewEvent, who: Who, standing: Standing, now: Instant) -> Event:
         _may_take_back(new, who, standing)
     step = standing.procedure.steps.get(new.event)
     actor, role, data = _who_did_it(new, who, step, standing)
-    return Event(
+    event = Event(
         position=0,
         case_id=new.case_id,
         procedure=standing.procedure.id,
@@ -87,6 +88,9 @@ def demand(new: NewEvent, who: Who, standing: Standing, now: Instant) -> Event:
         data=data or None,
         event_id=new.event_id,
     )
+    if step and step.evidence.type == "signature":
+        check_signed(event, standing.events)
+    return event
 
 
 def personal_parts(event: Event, procedure: Procedure) -> frozenset[str]:
@@ -104,6 +108,8 @@ def personal_parts(event: Event, procedure: Procedure) -> frozenset[str]:
             parts.add("subject")
         if step.evidence.type == "signature" and event.actor and _is_outsider(event.role, procedure):
             parts.add("actor")
+        if step.evidence.type == "signature" and (event.data or {}).get(SALT) is not None:
+            parts.add(f"data.{SALT}")
     return frozenset(parts)
 
 

@@ -17,11 +17,12 @@ from sopwatch.casefile import CaseFile, HeldCases
 from sopwatch.clock import Clock
 from sopwatch.codes import Codes
 from sopwatch.demands import NewEvent
+from sopwatch.guest_reports import Reports
 from sopwatch.nightly import Nightly
 from sopwatch.open_files import OpenFiles
 from sopwatch.place import Property, read_property, write_property
+from sopwatch.presence import Presence
 from sopwatch.recorder import Receipt, Recorder
-from sopwatch.reports import Reports
 from sopwatch.search import Asked, query_of
 from storage.store import Finding, FindingQuery, Store
 
@@ -36,6 +37,7 @@ class Service:
         self.property: Property = read_property(directory)
         self.access = Access(store, directory)
         self.books = Books(store, directory)
+        self.presence = Presence(self.clock.now)
         self.codes = Codes(store, self.books)
         self.reports = Reports(store, directory)
         self._cases = HeldCases(store, self.books)

@@ -18,8 +18,8 @@ from checklists.errors import NotAllowed, SopwatchError
 from checklists.instant import HOUR, MINUTE
 from sopwatch.access import Who
 from sopwatch.codes import Code
+from sopwatch.guest_reports import DecidedError, FullError, Report, Told, suggested
 from sopwatch.photos import NoPhotoError, cleaned
-from sopwatch.reports import DecidedError, FullError, Report, Told, suggested
 from storage.store import FindingQuery
 from tests.serving import REPAIR, House, SteppedClock, housed
 

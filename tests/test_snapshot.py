@@ -110,7 +110,7 @@ def test_a_snapshot_holds_all_entries_up_to_its_seq(service: Service, lin: Who) 
 
     assert told["seq"] == receipt.seq
     assert [tick["id"] for tick in row_of(told, "fee_explained")["ticks"]] == [receipt.event_id]
-    assert receipt.event_id in told["entries"]
+    assert receipt.event_id in [entry["id"] for entry in told["says"]]
 
 
 def test_a_problem_is_told_at_its_step_until_it_is_taken_back(service: Service, lin: Who) -> None:
@@ -158,14 +158,15 @@ def test_a_signature_covers_its_case_until_a_fact_changes_or_an_entry_is_taken_b
     case_id = service.open_case(lin, "repair", REPAIR)
     told_fee = service.tick(lin, case_id, "fee_explained")
     told = given(service, lin, case_id)
-    content = {"facts": told["facts_digest"], "entries": told["entries"]}
+    content = {"facts": told["facts_digest"], "entries": [entry["id"] for entry in told["says"]]}
     value = f"sha256:{service.store.keep_file(b'ink')}"
 
     signed = NewEvent(case_id, "signed_owner", actor="Chou", role="owner", value=value, data={"content": content})
     service.record_one(signed, lin)
 
     def sealed() -> object:
-        return row_of(given(service, lin, case_id), "signed_owner")["ticks"][0]["sealed"]
+        tick = row_of(given(service, lin, case_id), "signed_owner")["ticks"][0]
+        return (tick["sealed"], tick["changed"])
 
     at_once = sealed()
     service.tick(lin, case_id, "form_completed")
@@ -173,7 +174,12 @@ def test_a_signature_covers_its_case_until_a_fact_changes_or_an_entry_is_taken_b
     service.retract(lin, case_id, told_fee.event_id, "never told")
     taken_back = sealed()
 
-    assert (at_once, later, taken_back) == (True, True, False)
+    service.amend(lin, case_id, {"phone": "0933", "location": "Roof"})
+    amended = sealed()
+
+    assert (at_once, later) == ((True, []), (True, []))
+    assert taken_back == (False, ["Charge explained was taken back"])
+    assert amended == (False, ["Place of the fault changed", "Phone changed", "Charge explained was taken back"])
 
 
 def test_a_signature_covers_no_other_facts(service: Service, lin: Who) -> None:
@@ -186,3 +192,11 @@ def test_a_signature_covers_no_other_facts(service: Service, lin: Who) -> None:
 
     assert changed != before
     assert given(service, lin, case_id)["facts_digest"] == before
+
+
+def test_money_has_its_sign_before_it_and_other_figures_their_unit_behind() -> None:
+    tongue = Tongue(translator("zh-Hant"), TAIPEI)
+
+    said = [tongue.measured(1200.0, "currency"), tongue.measured(-5.5, "currency"), tongue.measured(3, "butts")]
+
+    assert said == ["NT$1,200", "-NT$5.5", f"3 {tongue('butts')}"]

@@ -17,11 +17,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Message
 
 from sopwatch.codes import Code
+from sopwatch.guest_reports import LONGEST, MOST_PHOTOS, Decision, FullError, Told
 from sopwatch.i18n import Translator
 from sopwatch.pages.frame import page, tongue, wrong
 from sopwatch.pages.named_code import code_of, too_often
 from sopwatch.photos import LARGEST, NoPhotoError, cleaned
-from sopwatch.reports import LONGEST, MOST_PHOTOS, Decision, FullError, Told
 from sopwatch.running import SESSION_COOKIE, service
 from sopwatch.throttle import network_of
 from sopwatch.web import is_same_origin

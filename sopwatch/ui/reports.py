@@ -11,7 +11,7 @@ import streamlit as st
 from checklists.errors import SopwatchError
 from checklists.instant import Instant, local_date
 from checklists.model import Procedure
-from sopwatch.reports import LONGEST, DecidedError, Report, suggested
+from sopwatch.guest_reports import LONGEST, DecidedError, Report, suggested
 from sopwatch.ui.form import Asked, dues_after, dues_of_new, fields_of_new, form_told
 from sopwatch.ui.frame import Screen, draw_error, heartbeat, html, nonce, note, plain, refusal, stamp_of, tell
 from sopwatch.ui.icons import mark

@@ -109,6 +109,8 @@ def _panels(_: Tongue) -> dict[str, Any]:
         "printed_name": _("Printed name ＊"),
         "role": _("Role"),
         "clear": _("Clear"),
+        "signed_for": _("This is what is signed:"),
+        "signed_steps": _("Done: {steps}"),
         "name_missing": _("The printed name is needed."),
         "ink_missing": _("Please sign in the box."),
     }

@@ -80,7 +80,7 @@ def value_of(event: Event, procedure: Procedure, _: Tongue) -> str:
         case "choice":
             return _.choice(step.evidence.options, event.value)
         case "number":
-            return f"{_.number(event.value)} {_.unit(step.unit)}".strip()
+            return _.measured(event.value, step.unit)
         case _:
             return str(event.value)
 
@@ -95,7 +95,7 @@ def field_value(field: CaseField, value: Any, _: Tongue, now: Instant | None = N
         case "boolean":
             return _("Yes") if value is True else _("No")
         case "number":
-            return f"{_.number(value)} {_.unit(field.unit)}".strip()
+            return _.measured(value, field.unit)
         case "list":
             return _(", ").join(map(str, value)) if isinstance(value, list | tuple) else str(value)
         case "datetime":

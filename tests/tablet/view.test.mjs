@@ -1,7 +1,6 @@
 // What the sheet shows when the tablet's own entries are laid over the server's snapshot.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { contentOf } from "../../sopwatch/tablet/js/seal.mjs"
 import { isDouble, settled, takesMore, viewOf } from "../../sopwatch/tablet/js/view.mjs"
 
 const row = (id, more = {}) => ({
@@ -9,7 +8,7 @@ const row = (id, more = {}) => ({
   names: [], needs: [], ticks: [], exempt: null, problems: [], due: [], flags: [], ...more,
 })
 const snapshot = (...rows) => ({
-  case_id: "R-1", seq: 5, facts_digest: "f", entries: ["x/opened"], ended: { closed: null, cancelled: null }, phases: [{ id: "p", title: "P", rows }],
+  case_id: "R-1", seq: 5, ended: { closed: null, cancelled: null }, phases: [{ id: "p", title: "P", rows }],
 })
 const item = (id, event, more = {}) => ({
   id, source: "t", case_id: "R-1", event, at: 0, state: "waiting", owner: { name: "Lin" }, data: {}, ...more,
@@ -105,14 +104,6 @@ test("a deadline that was met is no longer due, a violation that is no deadline 
   const view = viewOf(snapshot(late, wrong), [item("1", "a"), item("2", "b")])
 
   assert.deepEqual([shown(view, "a").state, shown(view, "b").state], ["done", "flagged"])
-})
-
-test("a signature covers the facts and the entries that stand, those still waiting too", () => {
-  const back = item("3", "retracted", { data: { event_id: "t/2" } })
-
-  const content = contentOf(snapshot(row("a")), [item("1", "a"), item("2", "a"), back, item("4", "_problem")])
-
-  assert.deepEqual(content, { facts: "f", entries: ["t/1", "x/opened"] })
 })
 
 test("a comment stands at its step at once, changes nothing of it, and can be taken back", () => {

@@ -70,7 +70,7 @@ test("a photo is sent first, and its event names it", async () => {
 
   assert.deepEqual(asked.map(([path]) => path), ["/api/v1/attachments", "/api/v1/events"])
   assert.equal(JSON.parse(asked[1][1])[0].data.value, "sha256:ab")
-  assert.equal(verdicts.get("a").state, "sent")
+  assert.deepEqual([verdicts.get("a").state, verdicts.get("a").value], ["sent", "sha256:ab"], "its name stays when its bytes go")
 })
 
 test("the photo of an act stands in its data, beside the note", async () => {

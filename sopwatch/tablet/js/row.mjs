@@ -71,7 +71,7 @@ function tickLine(tick, at) {
   if (tick.mark) line.dataset.mark = tick.mark
   const shown = thumbOf(tick, at)
   if (shown) line.append(" ", shown)
-  if (tick.sealed === false) line.append(" ", h("span", { class: "tag sop-bad" }, texts.unsealed))
+  if (tick.sealed === false) line.append(" ", h("span", { class: "tag sop-bad" }, texts.unsealed), (tick.changed ?? []).join(texts.comma))
   return line
 }
 
@@ -99,7 +99,8 @@ function dueLine(due, at) {
 function flag(one, at) {
   const late = one.at && [h("b", {}, countdown(at.texts, one.at, at.now)), " · "]
   const short = one.short && h("span", { class: "tag" }, at.texts.short)
-  return h("div", { class: "sop-flagged" }, icon("flagged"), late, one.title, one.subject ? ` · ${one.subject} ` : " ", short)
+  return h("div", { class: "sop-flagged" }, icon("flagged"), late, one.title, one.subject ? ` · ${one.subject} ` : " ", short,
+    one.offline && h("div", { class: "sop-due" }, icon("offline"), one.offline))
 }
 
 // An entry that the server refused: why, and the hand that takes it away.

@@ -6,7 +6,7 @@ import { nameOf } from "./queue.mjs"
 import { drawPanel, note } from "./panels.mjs"
 import { showPicture } from "./picture.mjs"
 import { drawRow, noteLine, refused, signOf } from "./row.mjs"
-import { contentOf } from "./seal.mjs"
+import { contentOf, sealed } from "./seal.mjs"
 import { sectionsOf } from "./sections.mjs"
 import { keepsThroughReload, newId } from "./tablet.mjs"
 import { viewOf } from "./view.mjs"
@@ -41,12 +41,14 @@ export class Sheet {
     clearInterval(this.timer)
     removeEventListener("popstate", this.listener)
     this.tablet.listeners.delete(this.listener)
+    this.tablet.shows(this, [])
   }
 
   show(snapshot) {
     const language = this.snapshot?.texts.language
     const another = this.snapshot && this.snapshot.case_id !== snapshot.case_id
     this.snapshot = snapshot
+    this.tablet.shows(this, snapshot.may.record ? [snapshot.case_id] : [])
     if (another) this.clear()
     this.draw()
     if (!language) setTimeout(() => this.seek(location.hash), SEEK)
@@ -60,7 +62,7 @@ export class Sheet {
     if (!kept || this.wentTo === row) return
     this.wentTo = row
     kept.line.parentElement.classList.add("led-to")
-    kept.line.scrollIntoView({ block: "center" })
+    setTimeout(() => kept.line.scrollIntoView({ block: "center" }), SEEK)
   }
 
   clear() {
@@ -178,6 +180,7 @@ export class Sheet {
     }
     if (kept.element.parentElement !== section) section.append(kept.element)
     kept.row = row
+    if (at.open === "do") this.panel.draft.recall?.()
     this.drawOpenPad(kept, at)
     const sign = signOf(row, at)
     if (kept.sign === sign) return
@@ -192,7 +195,10 @@ export class Sheet {
   drawOpenPad(kept, at) {
     const { row } = kept
     const sign = row.open ? JSON.stringify([row.signer, at.texts.language, this.snapshot.owner.id, at.open === "absent"]) : ""
-    if (kept.padSign === sign) return
+    if (kept.padSign === sign) {
+      if (row.open) kept.draft.recall?.()
+      return
+    }
     kept.padSign = sign
     kept.pad.replaceChildren(...(row.open ? [drawPad(row, kept.draft, at)] : []))
   }
@@ -225,8 +231,24 @@ export class Sheet {
       discard: id => this.tablet.discard(id),
       redraw: () => this.redraw(),
       timeOf: at => timeOfDay(at, zone, texts.language),
-      content: () => contentOf(this.snapshot, this.tablet.queue.items()),
+      seal: (...told) => this.seal(...told),
+      covered: () => this.covered(),
     }
+  }
+
+  // What a signature that is made now covers, and what the signer is shown of it: the facts, the steps that are done.
+  covered() {
+    const done = this.view.phases.flatMap(phase => phase.rows).filter(row => row.ticks.length).map(row => row.title)
+    return { content: contentOf(this.snapshot, this.tablet.queue.items()), facts: this.snapshot.told, done }
+  }
+
+  // What a signature keeps of what it covers, and its instant.
+  async seal(content, step, { actor, role }, meaning) {
+    const { case_id, owner, texts } = this.snapshot
+    const at = Math.floor(this.tablet.now())
+    const signer = actor ?? owner.id.replace("person:", "")
+    const told = { case: case_id, step, signer, role, meaning, language: texts.language, instant: new Date(at).toISOString() }
+    return { at, data: { meaning, ...(await sealed(content, told, newId())) } }
   }
 
   // Draw the open panel anew, with what was typed in it.

@@ -94,7 +94,8 @@ export function isDouble(row) {
 function asTick(item) {
   const { subject = null, shown = "", value = null, blob, at } = item
   const by = item.actor ?? item.owner.name
-  return { id: nameOf(item), at, by, text: shown, value, subject, own: true, blob, mark: item.state }
+  const file = typeof value === "string" && value.startsWith("sha256:") ? value.slice(7) : null
+  return { id: nameOf(item), at, by, text: shown, value, file, subject, own: true, blob, mark: item.state }
 }
 
 function asAct(item) {

@@ -16,6 +16,11 @@ function named(item, file) {
   return item.event.startsWith("_") ? { ...item, data: { ...item.data, photo: file } } : { ...item, value: file }
 }
 
+// What is in the record keeps the name of its photo or signature, when its bytes leave the tablet.
+function withName(verdict, { blob, value, data }) {
+  return verdict.state === "sent" && blob ? { ...verdict, value, data } : verdict
+}
+
 // Send items; return the verdict of each that has one, and why the rest must wait, if they must.
 export function poster(fetcher, patience = PATIENCE) {
   async function ask(path, type, body) {
@@ -59,7 +64,7 @@ export function poster(fetcher, patience = PATIENCE) {
       for (const one of ready) for (const [id, verdict] of (await post([one])).verdicts) verdicts.set(id, verdict)
       return { later, verdicts }
     }
-    for (const [id, verdict] of judged(status, told, ready)) verdicts.set(id, verdict)
+    for (const [id, verdict] of judged(status, told, ready)) verdicts.set(id, withName(verdict, ready.find(item => item.id === id)))
     return { later: later ?? (verdicts.size < items.length ? why(status) : undefined), verdicts }
   }
 }
