@@ -17,6 +17,7 @@ from sopwatch.casefile import CaseFile, HeldCases
 from sopwatch.clock import Clock
 from sopwatch.codes import Codes
 from sopwatch.demands import NewEvent
+from sopwatch.guest_reports import Reports
 from sopwatch.nightly import Nightly
 from sopwatch.open_files import OpenFiles
 from sopwatch.place import Property, read_property, write_property
@@ -38,6 +39,7 @@ class Service:
         self.books = Books(store, directory)
         self.presence = Presence(self.clock.now)
         self.codes = Codes(store, self.books)
+        self.reports = Reports(store, directory)
         self._cases = HeldCases(store, self.books)
         self._open = OpenFiles(self.property.zone_info)
         self._recorder = Recorder(store, self.books, self._cases, self.clock, self.property.zone_info)
@@ -48,6 +50,7 @@ class Service:
         self.clock.not_before(self.store.judged().until)
         if self.store.damage is None:
             self._recorder.start()
+            self.reports.settle(self.record, self.clock.now())
             self.nightly.start()
 
     def stop(self) -> None:
@@ -107,6 +110,10 @@ class Service:
         """Open a case with these fields; return its number."""
         new = NewEvent("", "opened", procedure, occurred_at, data=fields)
         return self.record_one(new, who).case_id
+
+    def confirm_report(self, who: Who, number: str, fields: Mapping[str, Any]) -> str:
+        """Open the case that a guest's report asks for; return its number."""
+        return self.reports.confirm(who, number, fields, self.record, self.clock.now())
 
     def tick(
         self,

@@ -5,6 +5,7 @@ from starlette.routing import BaseRoute, Route
 from sopwatch.pages.code import show_box, show_code
 from sopwatch.pages.elsewhere import show_nowhere, to_shift
 from sopwatch.pages.labels import show_labels
+from sopwatch.pages.report import post_report, show_photo, show_report
 from sopwatch.pages.set_up import make_first_administrator, show_set_up
 from sopwatch.pages.sign_in import lock, show_sign_in, show_sign_out, sign_in, sign_out
 
@@ -18,6 +19,9 @@ PAGES: list[BaseRoute] = [
     Route("/set-up", make_first_administrator, methods=["POST"]),
     Route("/q", show_box, methods=["GET"]),
     Route("/q/{code}", show_code, methods=["GET"]),
+    Route("/q/{code}", post_report, methods=["POST"]),
+    Route("/report/{secret}", show_report, methods=["GET"]),
+    Route("/reports/{number}/{n:int}", show_photo, methods=["GET"]),
     Route("/labels", show_labels, methods=["GET"]),
     Route("/shift", to_shift, methods=["GET"]),
 ]

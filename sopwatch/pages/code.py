@@ -8,14 +8,13 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from checklists.text import LANGUAGES
 from sopwatch.access import Who
 from sopwatch.codes import Code, at_place
-from sopwatch.i18n import translator
 from sopwatch.pages.frame import page, tongue
+from sopwatch.pages.named_code import code_of
+from sopwatch.pages.report import show_form
 from sopwatch.running import SESSION_COOKIE, service
 from sopwatch.search import Asked
-from sopwatch.throttle import network_of
 
 
 def show_box(request: Request) -> Response:
@@ -32,16 +31,14 @@ def show_box(request: Request) -> Response:
 
 
 def show_code(request: Request) -> Response:
-    """Lead whoever is signed in to the case of the place; others to signing in."""
-    held, network = service(), network_of(request.client.host if request.client else None)
-    if seconds := held.codes.misses.wait(network):
-        return too_often(request, seconds)
-    code = held.codes.get(request.path_params["code"])
-    if code is None or code.ended_at is not None:
-        held.codes.misses.take(network)
-        return leads_nowhere(request, ended=code is not None)
-    if who := held.access.whose(request.cookies.get(SESSION_COOKIE)):
+    """Lead whoever is signed in to the case of the place; let others report where they may, or sign in."""
+    code = code_of(request)
+    if isinstance(code, Response):
+        return code
+    if who := service().access.whose(request.cookies.get(SESSION_COOKIE)):
         return RedirectResponse(_leads_to(code, who), 303)
+    if code.guests and "staff" not in request.query_params:
+        return show_form(request, code)
     return RedirectResponse(f"/sign-in?{urlencode({'next': f'/q/{code.id}'})}", 303)
 
 
@@ -55,29 +52,3 @@ def _leads_to(code: Code, who: Who) -> str:
     if there or "record" not in who.rights:
         return f"/find?{urlencode({'q': code.place, 'state': 'open'})}"
     return f"/new?{urlencode({'procedure': code.procedure, 'place': code.place})}"
-
-
-def leads_nowhere(request: Request, *, ended: bool) -> Response:
-    """Say in every language that a code is not known, or is no longer in use."""
-    said = []
-    for language in LANGUAGES:
-        _ = translator(language)
-        text = _("This code is no longer in use. Please tell the reception.")
-        if not ended:
-            text = _("This code is not known here. Please scan it again, or tell the reception.")
-        said.append(f'<p class="wrong" lang="{language}">{escape(text)}</p>')
-    _ = tongue(request)
-    return page(request, _("Code"), "".join(said), 410 if ended else 404, narrow=True)
-
-
-def too_often(request: Request, seconds: int) -> Response:
-    """Say that it was tried too often, and how long to wait."""
-    _, minutes = tongue(request), -(-seconds // 60)
-    text = _.ngettext(
-        "This was tried too often. Please wait {n} minute, or tell the reception.",
-        "This was tried too often. Please wait {n} minutes, or tell the reception.",
-        minutes,
-    )
-    answer = page(request, _("Please wait"), f'<p class="wrong" role="alert">{escape(text)}</p>', 429, narrow=True)
-    answer.headers["Retry-After"] = str(seconds)
-    return answer

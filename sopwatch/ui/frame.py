@@ -123,11 +123,11 @@ def asked_page() -> str:
 
 
 def stamp_of(service: Service) -> Callable[[], tuple[int, int, int]]:
-    """Return what to compare to see that something is new: entries, violations, the minute of this session."""
+    """Return what to compare to see that something is new: entries, violations and reports, the session's minute."""
     offset = st.session_state.setdefault("offset", secrets.randbelow(60)) * SECOND
 
     def stamp() -> tuple[int, int, int]:
-        return service.seq, service.news, (service.clock.now() + offset) // MINUTE
+        return service.seq, service.news + service.reports.changes, (service.clock.now() + offset) // MINUTE
 
     return stamp
 

@@ -12,7 +12,20 @@ import streamlit as st
 from sopwatch.access import Who
 from sopwatch.i18n import preferred
 from sopwatch.running import SESSION_COOKIE, service
-from sopwatch.ui import cadence, codes, dashboard, find, handover, my_shift, new_case, people, run, violations, what_if
+from sopwatch.ui import (
+    cadence,
+    codes,
+    dashboard,
+    find,
+    handover,
+    my_shift,
+    new_case,
+    people,
+    reports,
+    run,
+    violations,
+    what_if,
+)
 from sopwatch.ui.bar import Link, Where, draw_bar, language_of
 from sopwatch.ui.builtins import builtins
 from sopwatch.ui.frame import Screen, asked_page, banners, html, look, messages, note, tongue_of
@@ -49,6 +62,7 @@ def _places(_: Tongue) -> Mapping[str, Place]:
         "violations": Place(_("Violations"), violations.draw, in_bar="wide", icon="flagged"),
         "dashboard": Place(_("Dashboard"), dashboard.draw, OVERSEERS, icon="chart"),
         "whatif": Place(_("What if"), what_if.draw, OVERSEERS, icon="compare"),
+        "reports": Place(_("Reports of guests"), reports.draw, frozenset({"record"}), icon="waiting"),
         "codes": Place(_("Codes"), codes.draw, frozenset({"supervise", "administer"}), icon="code"),
         "people": Place(_("People"), people.draw, frozenset({"administer"}), icon="person"),
     }

@@ -14,6 +14,7 @@ from sopwatch.ui.frame import Screen, heartbeat, html, nonce, note, plain, stamp
 from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.kept import kept
 from sopwatch.ui.offline import offline_html, offline_text
+from sopwatch.ui.reports import draw_waiting
 from sopwatch.ui.shift import Card, cards, chosen
 from sopwatch.ui.tongue import Tongue
 
@@ -25,6 +26,7 @@ def draw(screen: Screen) -> None:
     _ = screen.tongue
     stamp = stamp_of(screen.service)
     heartbeat(stamp)
+    draw_waiting(screen)
     files = open_files(screen, stamp())
     now = screen.service.clock.now()
     shown = _filtered(screen, cards(files, now, _))

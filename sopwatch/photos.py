@@ -1,0 +1,52 @@
+"""Photos that strangers send: read with care, made small, and written anew, so that nothing but the picture is kept."""
+
+from __future__ import annotations
+
+import threading
+from io import BytesIO
+
+from PIL import Image, ImageOps
+
+from checklists.errors import SopwatchError
+
+KINDS = ("JPEG", "PNG", "WEBP")
+LARGEST = 12 << 20
+_MOST_PIXELS = 60_000_000
+_EDGE, _QUALITY = 1600, 82
+_one_at_a_time = threading.Semaphore(1)
+
+
+class NoPhotoError(SopwatchError):
+    """What was sent is no photo that can be kept."""
+
+
+def cleaned(content: bytes) -> bytes:
+    """Return a photo as JPEG, upright, small, without place, time and camera. Raises NoPhotoError."""
+    if len(content) > LARGEST:
+        raise NoPhotoError(f"the photo is larger than {LARGEST >> 20} MiB")
+    with _one_at_a_time:  # a large one takes 200 MB while it is read
+        try:
+            with Image.open(BytesIO(content), formats=KINDS) as image:
+                _refuse_bombs(image)
+                image.draft("RGB", (_EDGE, _EDGE))
+                return _written(image)
+        except NoPhotoError:
+            raise
+        except Exception as error:  # whatever a crafted file makes the reader raise
+            raise NoPhotoError("the file is no photo that can be read") from error
+
+
+def _refuse_bombs(image: Image.Image) -> None:
+    """Refuse a picture that is small as a file and huge in memory, before it is read."""
+    if image.width * image.height > _MOST_PIXELS:
+        raise NoPhotoError(f"the photo has more than {_MOST_PIXELS:,} pixels")
+
+
+def _written(image: Image.Image) -> bytes:
+    upright = ImageOps.exif_transpose(image).convert("RGB")
+    upright.thumbnail((_EDGE, _EDGE))
+    bare = Image.new("RGB", upright.size)
+    bare.paste(upright)
+    file = BytesIO()
+    bare.save(file, "JPEG", quality=_QUALITY)
+    return file.getvalue()
