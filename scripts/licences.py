@@ -7,7 +7,13 @@ from pathlib import Path
 HOUSE = Path(__file__).resolve().parent.parent
 HEAD = """# Licences of what sopwatch runs with
 
-Written by `make licences` from the metadata of the locked packages. None is shipped: `make setup` installs them.
+Written by `make licences` from the metadata of the locked packages. `make setup` installs them; none is shipped.
+
+## Shipped
+
+| what | version | licence |
+|---|---|---|
+| Noto Sans CJK, Regular (`sopwatch/reports/fonts/`), for forms | 2.004 | SIL Open Font License 1.1 (`OFL.txt`) |
 """
 
 

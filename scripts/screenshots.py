@@ -1,5 +1,6 @@
-"""Takes a picture of each screen in each language and orientation: `python -m scripts.screenshots [NAME…]`.
+"""Takes a picture of each screen in each language and orientation: `python -m scripts.screenshots [WORD…]`.
 
+A word limits them: the name of a stop, a language, `landscape` or `portrait`.
 Each picture is build/screenshots/SCREEN-LANGUAGE-ORIENTATION.png; contact sheets of them are sheet-*.png beside.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -26,32 +28,49 @@ ACROSS, SMALL = 6, (512, 384)
 
 def main() -> None:
     """Walk, take the pictures, and lay them out on contact sheets."""
-    wanted = [stop for stop in STOPS if not sys.argv[1:] or stop.name in sys.argv[1:]]
+    wanted = {stop.name: stop for stop in STOPS}
+    stops, languages, sizes = _limited(wanted), _limited(LANGUAGES), _limited(SIZES)
+    if unknown := set(sys.argv[1:]) - {*stops, *languages, *sizes}:
+        sys.exit(f"There is no stop, language or orientation {', '.join(sorted(unknown))}.")
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True)
-    with ExitStack() as held:
-        folders = {k: Path(held.enter_context(tempfile.TemporaryDirectory())) for k in ("full", "new")}
-        houses = {kind: held.enter_context(running(kind, folder)) for kind, folder in folders.items()}
-        chromium = launch(held.enter_context(sync_playwright()))
-        Walk(chromium, houses, Look(shapes=False, picture=_take)).through(wanted)
-        chromium.close()
-    for language in LANGUAGES:
-        for orientation in SIZES:
-            _sheets(language, orientation)
+    try:
+        _walk([wanted[name] for name in stops], languages, sizes)
+    finally:
+        for language in languages:
+            for orientation in sizes:
+                _sheets(language, orientation)
     sys.stdout.write(f"{len(list(TARGET.glob('*.png')))} pictures in {TARGET}\n")
 
 
-def _take(page: Page, stop: Stop, language: str) -> None:
-    for orientation in SIZES:
-        turn(page, orientation)
-        page.wait_for_timeout(100)
-        page.screenshot(path=TARGET / f"{stop.name}-{language}-{orientation}.png")
-    turn(page, "landscape")
-    if stop.name in DARK and language == "zh-Hant":
-        page.emulate_media(color_scheme="dark")
-        page.wait_for_timeout(500)
-        page.screenshot(path=TARGET / f"{stop.name}-{language}-dark.png")
-        page.emulate_media(color_scheme="light")
+def _walk(stops: Sequence[Stop], languages: Sequence[str], sizes: Sequence[str]) -> None:
+    with ExitStack() as held:
+        folders = {k: Path(held.enter_context(tempfile.TemporaryDirectory())) for k in {stop.house for stop in stops}}
+        houses = {kind: held.enter_context(running(kind, folder)) for kind, folder in folders.items()}
+        chromium = launch(held.enter_context(sync_playwright()))
+        Walk(chromium, houses, Look(shapes=False, picture=_taken(sizes))).through(stops, languages)
+        chromium.close()
+
+
+def _limited(known: Iterable[str]) -> list[str]:
+    """Return those that were asked for, or all where none was."""
+    return [name for name in known if name in sys.argv[1:]] or list(known)
+
+
+def _taken(sizes: Iterable[str]) -> Callable[[Page, Stop, str], None]:
+    def take(page: Page, stop: Stop, language: str) -> None:
+        for orientation in sizes:
+            turn(page, orientation)
+            page.wait_for_timeout(100)
+            page.screenshot(path=TARGET / f"{stop.name}-{language}-{orientation}.png")
+        turn(page, "landscape")
+        if stop.name in DARK and language == "zh-Hant":
+            page.emulate_media(color_scheme="dark")
+            page.wait_for_timeout(500)
+            page.screenshot(path=TARGET / f"{stop.name}-{language}-dark.png")
+            page.emulate_media(color_scheme="light")
+
+    return take
 
 
 def _sheets(language: str, orientation: str) -> None:

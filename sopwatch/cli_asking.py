@@ -18,6 +18,16 @@ PATIENCE_SECONDS = 3600
 
 def ask(data: Path, address: str, path: str, claim: Mapping[str, str], method: str = "GET") -> dict[str, Any]:
     """Return what the service answers. Raises SopwatchError where it refuses or does not answer."""
+    try:
+        told: dict[str, Any] = json.loads(ask_bytes(data, address, path, claim, method))
+    except ValueError as error:
+        msg = f"the service at {address} does not answer: {error}"
+        raise SopwatchError(msg) from error
+    return told
+
+
+def ask_bytes(data: Path, address: str, path: str, claim: Mapping[str, str], method: str = "GET") -> bytes:
+    """Return what the service answers, as it comes. Raises SopwatchError where it refuses or does not answer."""
     if not address.startswith(("http://", "https://")):
         msg = f"{data} is in use by a process that does not answer: stop it, then ask again"
         raise SopwatchError(msg)
@@ -31,11 +41,11 @@ def ask(data: Path, address: str, path: str, claim: Mapping[str, str], method: s
     trusting.verify_mode = ssl.CERT_NONE
     try:
         with urllib.request.urlopen(question, timeout=PATIENCE_SECONDS, context=trusting) as answer:  # noqa: S310
-            told: dict[str, Any] = json.load(answer)
+            told: bytes = answer.read()
     except urllib.error.HTTPError as error:
         msg = f"the service at {address} refuses: {error.read(500).decode('utf-8', 'replace')}"
         raise SopwatchError(msg) from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
         msg = f"the service at {address} does not answer: {error}"
         raise SopwatchError(msg) from error
     return told

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -12,9 +9,9 @@ from urllib.parse import urlencode
 
 import typer
 
-from checklists.errors import SopwatchError
 from checklists.text import LANGUAGES
 from sopwatch.cli_asking import ask
+from sopwatch.cli_files import may_be_written, write_whole
 from sopwatch.place import needs_record
 from storage.lock import InUse
 
@@ -35,13 +32,13 @@ def audit(
         if name not in LANGUAGES:
             raise typer.BadParameter(f"{name!r} is not one of {', '.join(LANGUAGES)}", param_hint="--lang")
     needs_record(data)
-    out = _may_be_written(out, data)
+    out = may_be_written(out, data, ".html")
     languages = list(dict.fromkeys(languages))
     try:
         page, violations, head = _of_files(data, (from_, to), procedure or (), languages)
     except InUse as in_use:
         page, violations, head = _of_service(data, in_use.address, (from_, to), procedure or (), languages)
-    _write(out, page)
+    write_whole(out, page.encode())
     typer.echo(f"{violations:,} violations in the period; head {head}; written to {out}")
     return 1 if violations else 0
 
@@ -73,46 +70,3 @@ def _of_service(
     asked = urlencode({"from": written[0], "to": written[1], "procedure": procedures, "lang": languages}, doseq=True)
     told = ask(data, address, f"audit?{asked}", CLAIM)
     return told["page"], told["violations"], told["head"]
-
-
-def _may_be_written(out: Path, data: Path) -> Path:
-    """Return the file behind a name. Raises SopwatchError for what is none, and for the record's own files."""
-    real = out.resolve()
-    if real.is_dir():
-        msg = f"--out {out}: is a directory; name a file in it"
-        raise SopwatchError(msg)
-    if not real.parent.is_dir():
-        msg = f"--out {out}: there is no directory {real.parent}"
-        raise SopwatchError(msg)
-    if real.exists() and not real.is_file():
-        msg = f"--out {out}: is no ordinary file; name one"
-        raise SopwatchError(msg)
-    if real.exists() and real.suffix != ".html" and real.is_relative_to(data.resolve()):
-        msg = f"--out {out}: is a file of the record; name another"
-        raise SopwatchError(msg)
-    return real
-
-
-def _write(out: Path, page: str) -> None:
-    """Write the page whole or not at all. Raises SopwatchError."""
-    draft = None
-    try:
-        handle, draft = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(page)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(draft).chmod(0o666 & ~_umask())
-        Path(draft).replace(out)
-    except OSError as error:
-        if draft:
-            with contextlib.suppress(OSError):
-                Path(draft).unlink()
-        msg = f"--out {out}: cannot be written: {error.strerror or error}"
-        raise SopwatchError(msg) from error
-
-
-def _umask() -> int:
-    held = os.umask(0)
-    os.umask(held)
-    return held

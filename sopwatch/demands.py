@@ -20,6 +20,8 @@ from checklists.instant import MINUTE, Instant, format_instant, parse_instant
 from checklists.model import CaseField, Procedure, Step
 from rules.kinds import Authority, Catalogue
 from sopwatch.access import Who
+from sopwatch.notes import NOTED, check_note
+from sopwatch.signed import SALT, check_signed
 
 AHEAD = 2 * MINUTE
 LONGEST = 4000
@@ -72,7 +74,7 @@ def demand(new: NewEvent, who: Who, standing: Standing, now: Instant) -> Event:
         _may_take_back(new, who, standing)
     step = standing.procedure.steps.get(new.event)
     actor, role, data = _who_did_it(new, who, step, standing)
-    return Event(
+    event = Event(
         position=0,
         case_id=new.case_id,
         procedure=standing.procedure.id,
@@ -86,6 +88,9 @@ def demand(new: NewEvent, who: Who, standing: Standing, now: Instant) -> Event:
         data=data or None,
         event_id=new.event_id,
     )
+    if step and step.evidence.type == "signature":
+        check_signed(event, standing.events)
+    return event
 
 
 def personal_parts(event: Event, procedure: Procedure) -> frozenset[str]:
@@ -93,6 +98,8 @@ def personal_parts(event: Event, procedure: Procedure) -> frozenset[str]:
     parts = set()
     if event.event in {"opened", "amended"}:
         parts = {f"data.{f.id}" for f in procedure.fields if f.personal and (event.data or {}).get(f.id) is not None}
+    if event.event == NOTED and (event.data or {}).get("note") is not None:
+        parts.add("data.note")
     if step := procedure.steps.get(event.event):
         if step.personal and step.evidence.type not in {"photo", "signature", "tick"} and event.value is not None:
             parts.add("value")
@@ -101,6 +108,8 @@ def personal_parts(event: Event, procedure: Procedure) -> frozenset[str]:
             parts.add("subject")
         if step.evidence.type == "signature" and event.actor and _is_outsider(event.role, procedure):
             parts.add("actor")
+        if step.evidence.type == "signature" and (event.data or {}).get(SALT) is not None:
+            parts.add(f"data.{SALT}")
     return frozenset(parts)
 
 
@@ -183,6 +192,8 @@ def _with_content(new: NewEvent, standing: Standing, case: Case | None) -> NewEv
         case "closed" | "cancelled":
             return new
         case act if act.startswith("_"):
+            if act == NOTED:
+                check_note(new.data or {}, procedure, standing.has_file)
             return new
         case _:
             return _with_evidence(new, standing, case)

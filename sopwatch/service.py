@@ -15,10 +15,12 @@ from sopwatch.access import Access, Who
 from sopwatch.books import Books
 from sopwatch.casefile import CaseFile, HeldCases
 from sopwatch.clock import Clock
+from sopwatch.codes import Codes
 from sopwatch.demands import NewEvent
 from sopwatch.nightly import Nightly
 from sopwatch.open_files import OpenFiles
 from sopwatch.place import Property, read_property, write_property
+from sopwatch.presence import Presence
 from sopwatch.recorder import Receipt, Recorder
 from sopwatch.search import Asked, query_of
 from storage.store import Finding, FindingQuery, Store
@@ -34,6 +36,8 @@ class Service:
         self.property: Property = read_property(directory)
         self.access = Access(store, directory)
         self.books = Books(store, directory)
+        self.presence = Presence(self.clock.now)
+        self.codes = Codes(store, self.books)
         self._cases = HeldCases(store, self.books)
         self._open = OpenFiles(self.property.zone_info)
         self._recorder = Recorder(store, self.books, self._cases, self.clock, self.property.zone_info)

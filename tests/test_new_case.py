@@ -217,7 +217,7 @@ def sign_in(page: Page, hotel: Hotel) -> None:
 
 
 def go(page: Page, hotel: Hotel, query: str) -> None:
-    page.goto(f"{hotel.address}/new?{query}")
+    page.goto(f"{hotel.address}/new?lang=zh-Hant&{query}")
     page.locator(".form").wait_for()
 
 
@@ -291,6 +291,18 @@ def test_all_that_is_missing_is_said_at_once_and_the_first_is_in_sight(page: Pag
 
 
 @pytest.mark.browser
+def test_what_is_wrong_is_said_in_the_language_that_is_chosen_after(page: Page, hotel: Hotel) -> None:
+    go(page, hotel, "procedure=complaint")
+    page.get_by_role("button", name="開案", exact=True).tap()
+    expect(field(page, "content").locator(".wrong")).to_have_text("此欄必填。")
+
+    page.get_by_role("radio", name="EN", exact=True).click()
+
+    expect(page.get_by_role("button", name="Open the case")).to_be_visible()
+    expect(field(page, "content").locator(".wrong")).to_have_text("This is needed.")
+
+
+@pytest.mark.browser
 def test_what_was_typed_outlives_a_rerun_a_language_and_a_lost_session(page: Page, hotel: Hotel) -> None:
     go(page, hotel, "procedure=complaint")
     write(page, "content", "太吵")
@@ -305,7 +317,7 @@ def test_what_was_typed_outlives_a_rerun_a_language_and_a_lost_session(page: Pag
     page.reload()
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
     page.context.add_cookies(cookies)  # type: ignore[arg-type]
-    go(page, hotel, "procedure=complaint&lang=zh-Hant")
+    go(page, hotel, "procedure=complaint")
 
     expect(field(page, "content").locator("textarea")).to_have_value("太吵")
     expect(page.get_by_text("先前填寫的內容已為您保留。")).to_be_visible()
@@ -374,7 +386,7 @@ def test_a_refusal_leaves_what_was_typed_and_says_why(page: Page, hotel: Hotel) 
 
 @pytest.mark.browser
 def test_facts_are_changed_in_the_same_form_and_only_what_changed_is_recorded(page: Page, hotel: Hotel) -> None:
-    page.goto(f"{hotel.address}/run?case={hotel.cases['other']}")
+    page.goto(f"{hotel.address}/run?lang=zh-Hant&case={hotel.cases['other']}")
     page.get_by_role("button", name="修改資料").click()
     choose(page, "urgency", "急修")
     page.get_by_role("button", name="記錄修改").tap()

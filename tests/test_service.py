@@ -189,6 +189,43 @@ def test_what_a_record_cannot_do_without_is_demanded(service: Service, new: NewE
     assert service.store.head().seq == 1
 
 
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        ({"step": "fee_explained"}, "it needs a note or a photo"),
+        ({"step": "fee_explained", "note": "  "}, "at most 4000"),
+        ({"step": "fee_explained", "note": "x" * 4001}, "at most 4000"),
+        ({"step": "fee_explained", "note": ["x"]}, "at most 4000"),
+        ({"step": "nowhere", "note": "x"}, "no step 'nowhere'"),
+        ({"step": ["nowhere"], "note": "x"}, "no step"),
+        ({"photo": "holiday.png"}, "sha256:HEX"),
+        ({"note": "x", "photo": "sha256:" + "0" * 64}, "has not come"),
+    ],
+)
+def test_a_note_says_something_at_a_known_step(service: Service, data: dict[str, Any], reason: str) -> None:
+    case_id = service.open_case(LIN, "repair", REPAIR)
+
+    with pytest.raises(Refused, match=reason):
+        service.act(LIN, case_id, "_noted", data)
+
+
+def test_a_note_is_of_a_step_or_of_the_whole_case_and_its_words_are_erased_with_the_case(service: Service) -> None:
+    case_id = service.open_case(LIN, "repair", REPAIR)
+    photo = f"sha256:{service.store.keep_file(b'jpg')}"
+
+    service.act(LIN, case_id, "_noted", {"step": "fee_explained", "note": "Mrs Chou was out"})
+    service.act(LIN, case_id, "_noted", {"photo": photo})
+
+    *_, worded, pictured = service.store.entries()
+    assert "Chou" not in str(worded.event)
+    assert (pictured.event.data or {})["photo"] == photo
+    file = service.case_file(case_id)
+    assert file
+    assert (file.events[-2].data or {})["note"] == "Mrs Chou was out"
+    service.store.erase(case_id)
+    assert not any("Chou" in str(value) for value in service.store.reveal(case_id).values())
+
+
 def test_what_breaks_a_rule_is_recorded_and_flagged_not_refused(service: Service) -> None:
     case_id = service.open_case(LIN, "repair", {**REPAIR, "urgency": "normal"})
 

@@ -254,6 +254,7 @@ def test_a_dashboard_on_the_wall_stays_open_and_locks_at_the_first_touch(browser
     one.page.goto(f"{quick.address}/dashboard")
     one.page.locator(".st-key-who button").tap()
     one.page.get_by_role("button", name="讓這個畫面一直開著").tap()
+    one.page.get_by_role("button", name="恢復自動鎖定").wait_for()
     one.page.keyboard.press("Escape")
 
     one.page.wait_for_timeout(20_000)
@@ -289,7 +290,7 @@ def test_the_filters_of_my_shift_stand_in_the_address(browser: Browser, hotel: H
     one.page.wait_for_timeout(500)
     expect(one.page.locator("[data-test-script-state='running']")).to_have_count(0)
     one.page.get_by_role("button", name="工程部").tap()
-    until(lambda: "department=engineering" in one.page.url)
+    one.page.wait_for_url("**department=engineering**")
 
     hand_over(one, "王建國", "其他人")
 

@@ -18,6 +18,7 @@ from sopwatch.demands import NewEvent
 from sopwatch.i18n import translator
 from sopwatch.service import Service
 from sopwatch.ui.deeds import Reader
+from sopwatch.ui.found import lines
 from sopwatch.ui.sheet import sheet_of
 from sopwatch.ui.sheet_texts import texts
 from sopwatch.ui.snapshot import snapshot
@@ -109,7 +110,7 @@ def test_a_snapshot_holds_all_entries_up_to_its_seq(service: Service, lin: Who) 
 
     assert told["seq"] == receipt.seq
     assert [tick["id"] for tick in row_of(told, "fee_explained")["ticks"]] == [receipt.event_id]
-    assert receipt.event_id in told["entries"]
+    assert receipt.event_id in [entry["id"] for entry in told["says"]]
 
 
 def test_a_problem_is_told_at_its_step_until_it_is_taken_back(service: Service, lin: Who) -> None:
@@ -124,18 +125,48 @@ def test_a_problem_is_told_at_its_step_until_it_is_taken_back(service: Service, 
     assert (before["state"], after["problems"]) == ("todo", [])
 
 
+def test_comments_and_photos_are_told_at_their_step_and_in_the_record_in_words(service: Service, lin: Who) -> None:
+    case_id = service.open_case(lin, "repair", REPAIR)
+    photo = service.store.keep_file(b"jpg")
+    service.act(lin, case_id, "_noted", {"step": "fee_explained", "note": "asks for an invoice"})
+    service.act(lin, case_id, "_noted", {"photo": f"sha256:{photo}"})
+
+    told = given(service, lin, case_id)
+    file = service.case_file(case_id)
+    assert file
+    last = lines(file, Reader(None, {}), Tongue(translator("zh-Hant"), TAIPEI))[-2:]
+
+    notes = row_of(told, "fee_explained")["notes"]
+    assert [(n["text"], n["file"], n["by"], n["own"]) for n in notes] == [("asks for an invoice", None, "Lin", True)]
+    assert [(n["text"], n["file"]) for n in told["notes"]] == [("", photo)]
+    assert [(line.what, line.file) for line in last] == [("備註或相片", None), ("備註或相片", photo)]
+    assert last[0].detail.endswith("asks for an invoice")
+
+
+def test_a_note_whose_words_were_erased_says_so(service: Service, lin: Who) -> None:
+    case_id = service.open_case(lin, "repair", REPAIR)
+    service.act(lin, case_id, "_noted", {"step": "fee_explained", "note": "Mrs Chou was out"})
+    service.store.erase(case_id)
+    again = Service(service.store, service.directory, SteppedClock())
+
+    told = given(again, lin, case_id)
+
+    assert [note["text"] for note in row_of(told, "fee_explained")["notes"]] == ["erased"]
+
+
 def test_a_signature_covers_its_case_until_a_fact_changes_or_an_entry_is_taken_back(service: Service, lin: Who) -> None:
     case_id = service.open_case(lin, "repair", REPAIR)
     told_fee = service.tick(lin, case_id, "fee_explained")
     told = given(service, lin, case_id)
-    content = {"facts": told["facts_digest"], "entries": told["entries"]}
+    content = {"facts": told["facts_digest"], "entries": [entry["id"] for entry in told["says"]]}
     value = f"sha256:{service.store.keep_file(b'ink')}"
 
     signed = NewEvent(case_id, "signed_owner", actor="Chou", role="owner", value=value, data={"content": content})
     service.record_one(signed, lin)
 
     def sealed() -> object:
-        return row_of(given(service, lin, case_id), "signed_owner")["ticks"][0]["sealed"]
+        tick = row_of(given(service, lin, case_id), "signed_owner")["ticks"][0]
+        return (tick["sealed"], tick["changed"])
 
     at_once = sealed()
     service.tick(lin, case_id, "form_completed")
@@ -143,7 +174,12 @@ def test_a_signature_covers_its_case_until_a_fact_changes_or_an_entry_is_taken_b
     service.retract(lin, case_id, told_fee.event_id, "never told")
     taken_back = sealed()
 
-    assert (at_once, later, taken_back) == (True, True, False)
+    service.amend(lin, case_id, {"phone": "0933", "location": "Roof"})
+    amended = sealed()
+
+    assert (at_once, later) == ((True, []), (True, []))
+    assert taken_back == (False, ["Charge explained was taken back"])
+    assert amended == (False, ["Place of the fault changed", "Phone changed", "Charge explained was taken back"])
 
 
 def test_a_signature_covers_no_other_facts(service: Service, lin: Who) -> None:
@@ -156,3 +192,11 @@ def test_a_signature_covers_no_other_facts(service: Service, lin: Who) -> None:
 
     assert changed != before
     assert given(service, lin, case_id)["facts_digest"] == before
+
+
+def test_money_has_its_sign_before_it_and_other_figures_their_unit_behind() -> None:
+    tongue = Tongue(translator("zh-Hant"), TAIPEI)
+
+    said = [tongue.measured(1200.0, "currency"), tongue.measured(-5.5, "currency"), tongue.measured(3, "butts")]
+
+    assert said == ["NT$1,200", "-NT$5.5", f"3 {tongue('butts')}"]

@@ -278,6 +278,9 @@ def test_photo_signature_number_and_reasons_wait_like_ticks(browser: Browser, ho
     one.row("completed").get_by_role("button", name="記錄").tap()
     one.tap("signed_owner")
     pad = one.row("signed_owner")
+    expect(pad).to_contain_text("簽名的內容：")
+    expect(pad.locator(".signed")).to_contain_text("報修內容 漏水")
+    expect(pad.locator(".signed")).to_contain_text("已完成：維修完成")
     pad.get_by_role("textbox").fill("周先生")
     sign(one.page, pad.locator("canvas"))
     pad.get_by_role("button", name="記錄").tap()
@@ -296,7 +299,8 @@ def test_photo_signature_number_and_reasons_wait_like_ticks(browser: Browser, ho
     assert found["completed"]["value"].startswith("sha256:")
     signed = found["signed_owner"]
     assert (signed["actor"], signed["role"], signed["data"]["taken_by"]) == ("周先生", "owner", hotel.ids["林美玲"])
-    assert signed["data"]["content"]["facts"]
+    assert re.fullmatch("[0-9a-f]{64}", signed["data"]["content"]["hash"]), "the service reckons the same"
+    assert {found["completed"]["event_id"]} < set(signed["data"]["content"]["entries"]), "its photo waited, too"
     assert signed["data"]["meaning"].startswith("簽名者為「業主簽名」")
     assert found["_not_applicable"]["data"]["reason"] == "免費"
 
@@ -317,6 +321,7 @@ def test_a_signature_says_when_what_was_signed_has_changed(browser: Browser, hot
     hotel.record("repair", "amended", data={"urgency": "emergency"})
 
     expect(pad).to_contain_text("簽名後內容已變更", timeout=10_000)
+    expect(pad).to_contain_text("「報修等級」已變更")
 
 
 def test_each_guest_is_counted_and_a_number_is_typed_on_the_pad(browser: Browser, hotel: Hotel) -> None:

@@ -1,7 +1,8 @@
-"""A service whose clock a test turns on: `python -m tests.turned DIR PORT INSTANT` is `serve`, its time told on stdin.
+"""A service whose clock a test turns on: `python -m tests.turned DIR PORT INSTANT SILENCE` is `serve`, told its time.
 
 Each line on standard input is an instant in microseconds: the service's time goes on from there, and what fell due
-until then is judged before the line comes back. Nothing else differs from the real thing.
+until then is judged before the line comes back. A tablet is offline after SILENCE real seconds. Nothing else differs
+from the real thing.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from checklists.instant import Instant, from_datetime, to_datetime
 from sopwatch.access import OPERATOR
 from sopwatch.clock import Clock
 from sopwatch.place import Property, write_property
+from sopwatch.presence import SILENCE
 from sopwatch.service import Service
 from storage.duck import DuckStore
 from tests.tablets import Hotel
@@ -28,10 +30,10 @@ Hand = tuple[str, tuple[str, ...]]
 class TurnedHotel(Hotel):
     """A property with these people (name, SOP roles), whose clock stands where the test has turned it."""
 
-    def __init__(self, directory: Path, begin: datetime, people: Sequence[Hand]) -> None:
+    def __init__(self, directory: Path, begin: datetime, people: Sequence[Hand], silence: float = SILENCE) -> None:
         assert isinstance(begin.tzinfo, ZoneInfo)
         self.zone: ZoneInfo = begin.tzinfo
-        self._people = people
+        self._people, self._silence = people, silence
         self._turned = Clock(start=from_datetime(begin))
         super().__init__(directory)
 
@@ -46,7 +48,8 @@ class TurnedHotel(Hotel):
         service.stop()
 
     def _command(self) -> list[str]:
-        return [sys.executable, "-m", "tests.turned", str(self.directory), str(self.port), str(self.now)]
+        told = str(self.directory), str(self.port), str(self.now), str(self._silence)
+        return [sys.executable, "-m", "tests.turned", *told]
 
     @property
     def now(self) -> Instant:
@@ -92,7 +95,9 @@ class TurnedHotel(Hotel):
         return {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
 
 
-def _listen(service: Service, clock: Clock) -> None:
+def _listen(service: Service, clock: Clock, silence: float) -> None:
+    service.presence.silence = silence
+
     def work() -> None:
         for line in sys.stdin:
             clock.begin_at(int(line))
@@ -102,13 +107,17 @@ def _listen(service: Service, clock: Clock) -> None:
     threading.Thread(target=work, name="turned", daemon=True).start()
 
 
-def main(directory: str, port: str, begin: str) -> None:
+def main(directory: str, port: str, begin: str, silence: str) -> None:
     """Serve a directory as `serve` does, by a clock that begins at an instant and can be turned on."""
     from sopwatch.cli_serve import LOOPBACK, _bound, _serve
     from sopwatch.running import Launch
 
     clock = Clock(start=int(begin))
-    launch = Launch(Path(directory), f"http://{LOOPBACK}:{port}", clock, lambda service: _listen(service, clock))
+
+    def begun(service: Service) -> None:
+        _listen(service, clock, float(silence))
+
+    launch = Launch(Path(directory), f"http://{LOOPBACK}:{port}", clock, begun)
     _serve(launch, _bound(Path(directory), LOOPBACK, int(port)), (None, None))
 
 

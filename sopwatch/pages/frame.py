@@ -29,13 +29,16 @@ def tongue(request: Request) -> Translator:
     return translator(preferred(request.headers.get("accept-language", "")))
 
 
-def page(request: Request, title: str, body: str, status: int = 200, *, narrow: bool = False) -> Response:
-    """Return a page; `title` is text, `body` is HTML."""
+def page(
+    request: Request, title: str, body: str, status: int = 200, *, narrow: bool = False, style: str = ""
+) -> Response:
+    """Return a page; `title` is text, `body` is HTML, `style` a style sheet of its own beside that of all pages."""
     _, nonce = tongue(request), secrets.token_urlsafe(16)
     html = (
         f'<!doctype html><html lang="{_.language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f'<link rel="icon" href="data:,"><style nonce="{nonce}">{_file("page.css")}</style></head>'
+        f'<link rel="icon" href="data:,"><style nonce="{nonce}">{_file("page.css")}'
+        f"{_file(style) if style else ''}</style></head>"
         f"<body{_nobody(request)}>"
         f"<header><strong>{escape(service().property.name)}</strong>{_languages(request, _)}</header>"
         f"<main{' class=narrow' if narrow else ''}><h1>{escape(title)}</h1>{body}</main>"

@@ -59,3 +59,9 @@ if (new URLSearchParams(location.search).has("locked") && "BroadcastChannel" in 
     if (data.here && /^\/(?![/\\])/.test(next)) location.replace(next);
   };
 }
+
+const printer = document.querySelector("[data-print]");
+if (printer) {
+  printer.hidden = false;
+  printer.addEventListener("click", () => print());
+}

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from sopwatch.tablet.here import hear
 from sopwatch.ui.icons import icon_css
 
 _HERE = Path(__file__).parent
@@ -74,5 +75,6 @@ def show_page(_request: Request) -> Response:
 ROUTES: list[BaseRoute] = [
     Route("/tablet/worker.js", show_worker),
     Route(PAGE, show_page),
+    Route("/tablet/here", hear, methods=["POST"]),
     Route("/tablet/{version}/{name}", show_file),
 ]

@@ -10,8 +10,9 @@ from checklists.event import Event
 from checklists.instant import MINUTE, Instant
 from checklists.model import Procedure
 from sopwatch.casefile import CaseFile
+from sopwatch.notes import NOTED
 from sopwatch.ui.tongue import Tongue
-from sopwatch.ui.words import is_file, name_of, role_of, value_of
+from sopwatch.ui.words import file_of, name_of, note_of, role_of, value_of
 
 LATE_ENTRY = 2 * MINUTE
 
@@ -69,6 +70,18 @@ class Exempt:
     own: bool
 
 
+@dataclass(frozen=True)
+class Note:
+    """A comment or a photo, at a step or of the whole case."""
+
+    event_id: str
+    at: Instant
+    by: str
+    text: str
+    file: str | None
+    own: bool
+
+
 def ticks(file: CaseFile, reader: Reader, _: Tongue) -> dict[str, list[Tick]]:
     """Return, by step, the times that it was done, those taken back left out."""
     found: dict[str, list[Tick]] = {}
@@ -87,7 +100,7 @@ def _tick(event: Event, file: CaseFile, reader: Reader, _: Tongue) -> Tick:
         name_of(event.actor, reader.names, _),
         reader.role(event.role, file.procedure, _),
         value_of(event, file.procedure, _),
-        str(event.value).removeprefix("sha256:") if is_file(event.value) else None,
+        file_of(event),
         event.subject,
         reader.own is not None and reader.own in (event.actor, taken_by),
         event.value,
@@ -110,6 +123,19 @@ def problems(events: Sequence[Event], reader: Reader, _: Tongue) -> dict[str, li
     for step, act in _acts(events, reader, _):
         if act.word == "_problem":
             found.setdefault(step, []).append(act)
+    return found
+
+
+def notes(events: Sequence[Event], reader: Reader, _: Tongue) -> dict[str | None, list[Note]]:
+    """Return, by step (None: of the whole case), the comments and photos that were not taken back."""
+    gone = taken_back(events)
+    found: dict[str | None, list[Note]] = {}
+    for event in events:
+        if event.event == NOTED and event.event_id not in gone:
+            data, own = event.data or {}, reader.own is not None and event.actor == reader.own
+            text, by = note_of(event, _), name_of(event.actor, reader.names, _)
+            note = Note(event.event_id or "", event.occurred_at, by, text, file_of(event), own)
+            found.setdefault(data.get("step"), []).append(note)
     return found
 
 

@@ -14,7 +14,7 @@ from sopwatch.casefile import CaseFile
 from sopwatch.departments import NO_DEPARTMENT, department_of
 from sopwatch.ui.deeds import Reader, taken_back
 from sopwatch.ui.tongue import Tongue
-from sopwatch.ui.words import field_value, is_file, name_of, value_of, word_of
+from sopwatch.ui.words import field_value, file_of, name_of, note_of, value_of, word_of
 from storage.store import Finding
 
 PAGE = 20
@@ -128,7 +128,7 @@ def lines(file: CaseFile, reader: Reader, _: Tongue) -> list[Line]:
             name_of(e.actor, reader.names, _),
             reader.role(e.role, file.procedure, _),
             _detail(e, file, _),
-            str(e.value).removeprefix("sha256:") if is_file(e.value) else None,
+            file_of(e),
             e.event_id is not None and e.event_id in gone,
             closed is not None and e.occurred_at > closed,
         )
@@ -152,7 +152,7 @@ def _detail(event: Event, file: CaseFile, _: Tongue) -> str:
         parts.append(word_of(named.event, file.procedure, _) if named else "")
     if step := file.procedure.steps.get(str(data.get("step"))):
         parts.append(_.of(step.title, step.id))
-    parts += [str(data.get("reason") or ""), str(data.get("note") or "")]
+    parts += [str(data.get("reason") or ""), note_of(event, _)]
     return " · ".join(part for part in parts if part)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -133,12 +133,13 @@ def stamp_of(service: Service) -> Callable[[], tuple[int, int, int]]:
 
 
 def heartbeat(stamp: Callable[[], Hashable]) -> None:
-    """Look every two seconds whether the stamp is another or the session has ended; draw the screen anew only then."""
-    drawn, session = stamp(), st.context.cookies.get(SESSION_COOKIE)
+    """Draw the screen anew when the stamp is another, a tablet goes or comes back, or the session has ended."""
+    drawn, session = (stamp(), running().service.presence.number), st.context.cookies.get(SESSION_COOKIE)
 
     @st.fragment(run_every=BEAT_SECONDS)
     def beat() -> None:
-        if stamp() != drawn or not running().service.access.goes_on(session):
+        service = running().service
+        if (stamp(), service.presence.number) != drawn or not service.access.goes_on(session):
             st.rerun()
 
     beat()
@@ -180,18 +181,18 @@ def messages() -> None:
 
 
 def banners(screen: Screen) -> None:
-    """Draw what is wrong with the service or the house's packs."""
+    """Draw what is wrong with the service or the house's packs; administrators get the details, which are English."""
     _, service = screen.tongue, screen.service
     detail = screen.may("administer")
     if service.fault:
-        why = f"<p>{escape(service.fault)}</p>" if detail else ""
+        why = _details([service.fault]) if detail else ""
         note(_("Nothing can be recorded now: tell the administrator."), "overdue", body=why)
     if service.books.alarms:
-        why = "".join(f"<p>{escape(line)}</p>" for line in service.books.alarms[:5]) if detail else ""
+        why = _details(service.books.alarms) if detail else ""
         note(_("A procedure file of the house has mistakes: the last good text stays in use."), "due", body=why)
     night = service.nightly.latest()
     if night and night.differing:
-        why = "".join(f"<p>{escape(line)}</p>" for line in night.differing[:5]) if detail else ""
+        why = _details(night.differing) if detail else ""
         count = len(night.differing)
         text = _(
             "The engines judge {count} verdicts of {day} differently: tell the administrator.",
@@ -199,3 +200,7 @@ def banners(screen: Screen) -> None:
             day=night.day,
         )
         note(text, "overdue", body=why)
+
+
+def _details(lines: Sequence[str]) -> str:
+    return "".join(f'<p lang="en">{escape(line)}</p>' for line in lines[:5])

@@ -27,10 +27,12 @@ _PATHS = {
     "print": '<path d="M7 9V3h10v6M7 18H4V9h16v9h-3M7 14h10v7H7z"/>',
     "code": '<path d="M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h3v3M20 14v6h-6"/>',
     "ring": f'{_RING}<path d="M12 3v9l6 5"/>',
+    "comment": '<path d="M4 4h16v12H11l-5 4v-4H4z"/>',
     "hand_over": '<path d="M3 8h13l-4-4M21 16H8l4 4"/>',
     "sound": '<path d="M4 9.5v5h3.5l5 4v-13l-5 4z" fill="#000"/>'
     '<path d="M16 9a4.5 4.5 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11"/>',
     "silent": '<path d="M4 9.5v5h3.5l5 4v-13l-5 4z" fill="#000"/><path d="M16 9.5l5 5M21 9.5l-5 5"/>',
+    "offline": '<path d="M2 9a15 15 0 0 1 20 0M6 13a9 9 0 0 1 12 0M12 18v.6M4 3l16 18"/>',
     "closed": '<path d="M4 4h16v5H4zM6 9v11h12V9M10 13h4"/>',
 }
 _STATES = {"soon": "due", "on_time": "todo", "no_deadline": "todo", "open": "flagged", "remedied": "done"}

@@ -13,6 +13,7 @@ from sopwatch.departments import department_title
 from sopwatch.ui.frame import Screen, heartbeat, html, nonce, note, plain, stamp_of
 from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.kept import kept
+from sopwatch.ui.offline import offline_html, offline_text
 from sopwatch.ui.shift import Card, cards, chosen
 from sopwatch.ui.tongue import Tongue
 
@@ -113,7 +114,9 @@ def _remembered(name: str, offered: Sequence[str] | None = None) -> str:
 def _card(screen: Screen, card: Card, now: int) -> None:
     _ = screen.tongue
     with st.container(key=f"card-{card.state}-{card.case_id}"):
-        html(card_html(card, now, _))
+        late = card.state == "overdue"
+        silent = offline_text(screen.service.presence, card.case_id, now, _) if late else ""
+        html(card_html(card, now, _, silent))
         label = f"{card.title} {card.place} {card.case_id}"
         st.button(plain(label), key=f"open-{card.case_id}", on_click=_open, args=(screen, card.case_id))
 
@@ -122,8 +125,8 @@ def _open(screen: Screen, case_id: str) -> None:
     screen.go("run", case=case_id)
 
 
-def card_html(card: Card, now: int, _: Tongue) -> str:
-    """Return a card as HTML."""
+def card_html(card: Card, now: int, _: Tongue, silent: str = "") -> str:
+    """Return a card as HTML; `silent` says whose tablet is offline."""
     words = {"overdue": _("Overdue"), "soon": _("Due soon"), "on_time": _("In time"), "no_deadline": _("No deadline")}
     left = _.countdown(card.due_at, now) if card.due_at is not None else ""
     due = f"{icon('due')}{escape(_.moment(card.due_at, now))}" if card.due_at is not None else ""
@@ -139,5 +142,5 @@ def card_html(card: Card, now: int, _: Tongue) -> str:
         f"<span>{escape(what)}</span>"
         f'<span class="sop-right sop-big">{escape(left)}</span>'
         f'<span class="sop-quiet">{escape(card.case_id)} · {escape(opened)} {broken}</span>'
-        f'<span class="sop-right sop-quiet">{due}</span></div>'
+        f'<span class="sop-right sop-quiet">{due}</span>{offline_html(silent)}</div>'
     )

@@ -43,7 +43,7 @@ def _choice(screen: Screen) -> None:
 
 
 def _choose(screen: Screen, procedure: str) -> None:
-    st.session_state.pop("wrong", None)
+    st.session_state.pop("refused", None)
     screen.go("new", procedure=procedure)
 
 
@@ -55,7 +55,7 @@ def _form(screen: Screen, name: str) -> None:
     procedure, catalogue = service.books.for_new_case(name, local_date(now, _.zone))
     key = f"form-{name}-{nonce()}"
     token, values = held(key).token, held(key).values
-    wrong, problem = st.session_state.get("wrong", ({}, ""))
+    wrong, problem = _refused(procedure, now, _)
     opened_at = _opened_at(values, now, _)[0] or now
     asked = Asked(procedure, catalogue, values, opened_at, now, wrong, known_places(service, procedure))
     html(f'<div class="sop-head"><h2>{escape(_.of(procedure.title, name))}</h2>'
@@ -79,6 +79,22 @@ def _initial(procedure: Procedure, place: str) -> dict[str, Any]:
     """Return what the address fills in: the place, as a code at a room or device says it."""
     first = next((f.id for f in procedure.fields if f.place), None)
     return {first: place} if first and place else {}
+
+
+def _refused(procedure: Procedure, now: Instant, _: Tongue) -> tuple[dict[str, str], str]:
+    """Return what is wrong with the form as it was last sent off, by field and as a whole, in the reader's language."""
+    refused: tuple[Mapping[str, Any], SopwatchError | None] | None = st.session_state.get("refused")
+    if refused is None:
+        return {}, ""
+    sent, error = refused
+    return _wrong(procedure, sent, now, _), refusal(error, _) if error else ""
+
+
+def _wrong(procedure: Procedure, sent: Mapping[str, Any], now: Instant, _: Tongue) -> dict[str, str]:
+    """Return what is wrong with a form that was sent off, by field."""
+    wrong = checked(procedure, sent, _.zone, _)[1]
+    wrong_at = _opened_at(sent, now, _)[1]
+    return wrong | ({OPENED_AT: wrong_at} if wrong_at else {})
 
 
 def _spent(screen: Screen, token: str) -> list[str]:
@@ -105,21 +121,18 @@ def _opened_at(values: Mapping[str, Any], now: Instant, _: Tongue) -> tuple[Inst
 def _open(screen: Screen, procedure: Procedure, sent: Answer) -> None:
     """Hold the form against what is needed, and open the case; sent a second time, it finds it opened."""
     _, now = screen.tongue, screen.service.clock.now()
-    values, wrong = checked(procedure, sent.values, _.zone, _)
-    at, wrong_at = _opened_at(sent.values, now, _)
-    if wrong_at:
-        wrong[OPENED_AT] = wrong_at
-    problem = ""
-    if not wrong:
+    problem: SopwatchError | None = None
+    if not _wrong(procedure, sent.values, now, _):
+        values, at = checked(procedure, sent.values, _.zone, _)[0], _opened_at(sent.values, now, _)[0]
         try:
             case_id = _record(screen, procedure, sent, values, at)
         except SopwatchError as error:
-            problem = refusal(error, _)
+            problem = error
         else:
             st.session_state.setdefault("spent", {})[sent.token] = True
-            st.session_state.pop("wrong", None)
-            screen.go("run", case=case_id)
-    st.session_state["wrong"] = wrong, problem
+            st.session_state.pop("refused", None)
+            screen.go("run", case=case_id, opened="1")
+    st.session_state["refused"] = sent.values, problem
     st.session_state["attempt"] = st.session_state.get("attempt", 0) + 1
     st.rerun()
 

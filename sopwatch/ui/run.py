@@ -14,11 +14,14 @@ from sopwatch.ui import whole
 from sopwatch.ui.form import Asked, field_told, form_told, typed_in
 from sopwatch.ui.found import lines
 from sopwatch.ui.frame import Screen, draw_error, heartbeat, html, note, plain, stamp_of
+from sopwatch.ui.handover import hand_on
 from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.log import log_html
+from sopwatch.ui.offline import offline_html, offline_text
 from sopwatch.ui.opening import checked
 from sopwatch.ui.parts import form as draw_form
 from sopwatch.ui.parts import held
+from sopwatch.ui.printing import forms_html
 from sopwatch.ui.sheet import Sheet, sheet_of
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.views import draw_view
@@ -35,8 +38,15 @@ def draw(screen: Screen) -> None:
         note(_("There is no case of this number."), "overdue")
         return
     sheet = sheet_of(file, screen.reader, _)
-    html(head_html(sheet, _) + _to_cadence(screen, file))
+    silent = offline_text(screen.service.presence, case_id, sheet.now, _)
+    html(head_html(sheet, _, silent) + _to_cadence(screen, file))
+    hand_on(screen, file)
+    just_opened = "opened" in st.query_params  # whoever took the report prints the order at once
+    if just_opened:
+        html(forms_html(file, _))
     draw_view(screen, file, sheet)
+    if not just_opened:
+        html(forms_html(file, _))
     _case(screen, file, sheet)
 
 
@@ -64,8 +74,8 @@ def _stamp(screen: Screen, case_id: str) -> Callable[[], Hashable]:
 # --- HTML ------------------------------------------------------------------------------------------------------------
 
 
-def head_html(sheet: Sheet, _: Tongue) -> str:
-    """Return the head of the sheet: place, number, state, facts, what is due of the case as a whole."""
+def head_html(sheet: Sheet, _: Tongue, silent: str = "") -> str:
+    """Return the head of the sheet: place, number, state, facts, what is due of the whole case, an offline tablet."""
     states = {"open": _("Under way"), "closed": _("Closed"), "cancelled": _("Cancelled")}
     name = "todo" if sheet.state == "open" else sheet.state
     facts = "".join(f"<div><span>{escape(title)}</span>{escape(value)}</div>" for title, value in sheet.facts if value)
@@ -73,16 +83,18 @@ def head_html(sheet: Sheet, _: Tongue) -> str:
         f'<div class="sop-head"><h2>{escape(sheet.place or sheet.title)}</h2><b>{escape(sheet.title)}</b>'
         f"<span>{escape(sheet.case_id)}</span>{mark(name, states[sheet.state])}"
         f"<span class='sop-quiet'>{escape(_('opened {at}', at=_.moment(sheet.opened_at, sheet.now)))}</span></div>"
-        f'<div class="sop-facts">{facts}</div>{_of_case_html(sheet, _)}'
+        f'<div class="sop-facts">{facts}</div>{_of_case_html(sheet, silent, _)}'
     )
 
 
-def _of_case_html(sheet: Sheet, _: Tongue) -> str:
+def _of_case_html(sheet: Sheet, silent: str, _: Tongue) -> str:
     due = [
         f"<div class='sop-due'>{icon('due')}<b>{escape(_.countdown(d.due_at, sheet.now))}</b> · {escape(d.title)}</div>"
         for d in sheet.deadlines
     ]
-    return "".join([*due, *(f"<div class='sop-flagged'>{icon('flagged')}{escape(f.title)}</div>" for f in sheet.flags)])
+    flags = [f"<div class='sop-flagged'>{icon('flagged')}{escape(f.title)}</div>" for f in sheet.flags]
+    late = any(flag.due_at is not None for flag in sheet.flags)
+    return "".join([*due, *flags, offline_html(silent) if late else ""])
 
 
 # --- the case as a whole ---------------------------------------------------------------------------------------------
@@ -130,7 +142,8 @@ def _amend(screen: Screen, file: CaseFile, panel: Panel) -> None:
     """Draw the facts of the case to be changed; only what changed is recorded."""
     _, fields = screen.tongue, file.case.fields
     key, now = f"amend-{panel.token}", screen.service.clock.now()
-    wrong, attempt_no = st.session_state.get(f"wrong-{panel.token}", ({}, 0))
+    refused, attempt_no = st.session_state.get(f"refused-{panel.token}", (None, 0))
+    wrong = {} if refused is None else checked(file.procedure, refused, _.zone, _)[1]
     initial = {f.id: typed_in(f, fields[f.id], _.zone) for f in file.procedure.fields if f.id in fields}
     asked = Asked(file.procedure, file.catalogue, held(key).values or initial, now, now, wrong)
     told = form_told(asked, [field_told(f, asked, _) for f in file.procedure.fields], _)
@@ -138,7 +151,7 @@ def _amend(screen: Screen, file: CaseFile, panel: Panel) -> None:
     if not (sent := draw_form(key, told)):
         return
     values, wrong = checked(file.procedure, sent.values, _.zone, _)
-    st.session_state[f"wrong-{panel.token}"] = wrong, attempt_no + 1
+    st.session_state[f"refused-{panel.token}"] = sent.values, attempt_no + 1
     known = {f.id: fields.get(f.id) for f in file.procedure.fields}
     changed = {name: values.get(name) for name, before in known.items() if not _same(before, values.get(name))}
     if not wrong and not changed:

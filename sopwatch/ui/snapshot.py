@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
 from typing import Any
 
-import rfc8785
-
-from checklists.case import fold
-from checklists.event import Event
 from checklists.instant import Instant
 from sopwatch.access import Who
 from sopwatch.casefile import CaseFile
 from sopwatch.demands import acting_role
 from sopwatch.service import Service
+from sopwatch.signed import says
 from sopwatch.ui.behind import background_html
 from sopwatch.ui.clause import behind_step
 from sopwatch.ui.closing import closing_of
-from sopwatch.ui.deeds import Exempt, Reader, Tick, problems
+from sopwatch.ui.covered import changes, covers, facts_digest
+from sopwatch.ui.deeds import Exempt, Note, Reader, Tick, notes, problems
 from sopwatch.ui.kept import kept
+from sopwatch.ui.offline import offline_text
 from sopwatch.ui.sheet import Deadline, Flag, Row, Sheet
 from sopwatch.ui.sheet_texts import texts
 from sopwatch.ui.tongue import Tongue
@@ -30,7 +27,8 @@ MILLISECOND = 1000
 
 def snapshot(service: Service, who: Who, file: CaseFile, sheet: Sheet, reader: Reader, _: Tongue) -> dict[str, Any]:
     """Return a case for a tablet; instants are milliseconds since 1970."""
-    told = _Teller(who, file, sheet, reader, _)
+    silent = offline_text(service.presence, file.case_id, file.case.now, _)
+    told = _Teller(who, file, sheet, reader, silent, _)
     return {
         "case_id": file.case_id,
         "seq": file.last_seq,
@@ -47,35 +45,16 @@ def snapshot(service: Service, who: Who, file: CaseFile, sheet: Sheet, reader: R
         },
         "told": [[title, value] for title, value in sheet.facts if value],
         "facts_digest": facts_digest(file),
-        "entries": [e.event_id for e in file.case.events if e.event_id and not e.event.startswith("_")],
+        "says": [says(e) for e in file.case.events if e.event_id and not e.event.startswith("_")],
         "phases": [
             {"id": section.id, "title": section.title, "rows": [told.row(row) for row in section.rows]}
             for section in sheet.sections
         ],
+        "notes": told.notes(),
         "ended": told.ended(),
         "closing": closing_of(file, who, _),
         "texts": texts(_),
     }
-
-
-def facts_digest(file: CaseFile) -> str:
-    """Return the digest of the facts in force, as the chain holds them: it outlives the erasure of a name."""
-    case = fold([entry.event for entry in file.entries], file.case.now)
-    fields: Mapping[str, Any] = case.fields if case else {}
-    return hashlib.sha256(rfc8785.dumps({k: _json(v) for k, v in fields.items()})).hexdigest()
-
-
-def covers(event: Event, file: CaseFile) -> bool | None:
-    """Whether what was signed still stands: the same facts, no entry taken back; None where it does not say."""
-    content = (event.data or {}).get("content")
-    if not isinstance(content, Mapping):
-        return None
-    standing = {e.event_id for e in file.case.events}
-    return content.get("facts") == facts_digest(file) and all(e in standing for e in content.get("entries") or ())
-
-
-def _json(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _ms(instant: Instant) -> int:
@@ -85,10 +64,12 @@ def _ms(instant: Instant) -> int:
 class _Teller:
     """Tells the rows of one sheet."""
 
-    def __init__(self, who: Who, file: CaseFile, sheet: Sheet, reader: Reader, _: Tongue) -> None:
+    def __init__(self, who: Who, file: CaseFile, sheet: Sheet, reader: Reader, silent: str, _: Tongue) -> None:
+        self._silent = silent
         self._who, self._file, self._sheet, self._reader, self._tongue = who, file, sheet, reader, _
         self._problems = problems(file.events, reader, _)
-        self._signatures = {e.event_id: covers(e, file) for e in file.case.events if (e.data or {}).get("content")}
+        self._notes = notes(file.events, reader, _)
+        self._signatures = {e.event_id: e for e in file.case.events if (e.data or {}).get("content")}
 
     def row(self, row: Row) -> dict[str, Any]:
         _, step = self._tongue, row.step
@@ -111,8 +92,9 @@ class _Teller:
             "ticks": [self._tick(tick) for tick in row.ticks],
             "exempt": self._act(row.exempt) if row.exempt else None,
             "problems": [self._act(problem) for problem in self._problems.get(step.id, ())],
+            "notes": self.notes(step.id),
             "due": [self._due(deadline) for deadline in row.deadlines],
-            "flags": [_flag(flag) for flag in row.flags],
+            "flags": [_flag(flag, self._silent) for flag in row.flags],
             "signer": self._signer(row) if step.evidence.type == "signature" else None,
             "behind": self._behind(step.id),
         }
@@ -127,8 +109,20 @@ class _Teller:
                 found[e.event] = self._act(Exempt(e.event_id or "", e.event, e.occurred_at, by, reason, own))
         return found
 
+    def notes(self, step: str | None = None) -> list[dict[str, Any]]:
+        """Tell the comments and photos at a step, or of the whole case."""
+        return [self._note(note) for note in self._notes.get(step, ())]
+
+    def _note(self, note: Note) -> dict[str, Any]:
+        when = self._tongue.moment(note.at, self._sheet.now)
+        return {
+            "id": note.event_id, "at": _ms(note.at), "when": when, "by": note.by, "text": note.text,
+            "file": note.file, "own": note.own,
+        }  # fmt: skip
+
     def _tick(self, tick: Tick) -> dict[str, Any]:
         _, now = self._tongue, self._sheet.now
+        signed = self._signatures.get(tick.event_id)
         late = _("entered {at}", at=_.moment(tick.recorded_at, now)) if tick.entered_late else None
         return {
             "id": tick.event_id,
@@ -141,7 +135,8 @@ class _Teller:
             "subject": tick.subject,
             "file": tick.file,
             "own": tick.own,
-            "sealed": self._signatures.get(tick.event_id),
+            "sealed": covers(signed, self._file) if signed else None,
+            "changed": changes(signed, self._file, _) if signed else [],
         }
 
     def _act(self, act: Exempt) -> dict[str, Any]:
@@ -164,12 +159,13 @@ class _Teller:
         roles = outsiders(self._file, row, _)
         if roles:
             meaning = _("The signer signs for “{step}”.", step=row.title)
-            return {"roles": roles, "mine": True, "role": row.role, "meaning": meaning}
-        role = role_of(acting_role(row.step.id, self._who, row.step, self._file.catalogue), procedure, _)
+            return {"roles": roles, "mine": True, "role": row.role, "as": None, "meaning": meaning}
+        acting = acting_role(row.step.id, self._who, row.step, self._file.catalogue)
+        role = role_of(acting, procedure, _)
         meaning = _("You sign for “{step}” as {name} ({role}).", step=row.title, name=self._who.name,
                     role=role or _("no role"))  # fmt: skip
         mine = not usual or any(one in self._who.roles for one in usual)
-        return {"roles": [], "mine": mine, "role": row.role, "meaning": meaning}
+        return {"roles": [], "mine": mine, "role": row.role, "as": acting, "meaning": meaning}
 
     def _behind(self, step: str) -> str:
         _, procedure, catalogue = self._tongue, self._file.procedure, self._file.catalogue
@@ -180,9 +176,12 @@ class _Teller:
         return kept(("behind", procedure.digest, catalogue.digest, step, _.language), 0, told)
 
 
-def _flag(flag: Flag) -> dict[str, Any]:
+def _flag(flag: Flag, silent: str) -> dict[str, Any]:
     at = None if flag.due_at is None else _ms(flag.due_at)
-    return {"id": flag.id, "at": at, "title": flag.title, "subject": flag.subject, "short": flag.short_notice}
+    return {
+        "id": flag.id, "at": at, "title": flag.title, "subject": flag.subject, "short": flag.short_notice,
+        "offline": "" if at is None else silent,
+    }  # fmt: skip
 
 
 def outsiders(file: CaseFile, row: Row, _: Tongue) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
+from babel.numbers import get_currency_symbol
 
 from checklists.instant import DAY, HOUR, MINUTE, SECOND, Instant, to_datetime
 from checklists.text import say
@@ -81,6 +82,13 @@ class Tongue:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         return f"{value:,}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+    def measured(self, value: object, unit: Mapping[str, str] | str | None) -> str:
+        """Return a number with its unit; money with its sign before it: NT$1,200."""
+        if unit != "currency" or isinstance(value, bool) or not isinstance(value, int | float):
+            return f"{self.number(value)} {self.unit(unit)}".strip()
+        sign = get_currency_symbol(self.currency, "en")  # the local one of TWD is a bare $
+        return f"{'-' if value < 0 else ''}{sign}{self.number(abs(value))}"
 
     def unit(self, unit: Mapping[str, str] | str | None) -> str:
         """Return the unit of a number; `currency` means the property's."""

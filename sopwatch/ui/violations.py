@@ -24,6 +24,7 @@ from sopwatch.ui.frame import Screen, attempt, heartbeat, html, nonce, note, pla
 from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.kept import kept
 from sopwatch.ui.log import log_html
+from sopwatch.ui.offline import offline_html, offline_of
 from sopwatch.ui.told import Told
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.words import place_of, severity_of, words_of
@@ -140,7 +141,9 @@ def _since(screen: Screen, period: str) -> Instant | None:
 
 def _card(screen: Screen, finding: Finding, book: Rulebook) -> None:
     with st.container(key=f"card-{finding.state}-{finding.id}"):
-        html(card_html(in_plain_words(finding, screen.service), book, screen.service.clock.now(), screen.tongue))
+        now, _ = screen.service.clock.now(), screen.tongue
+        silent = offline_of(screen.service.presence, finding, now, _)
+        html(card_html(in_plain_words(finding, screen.service), book, now, _, silent))
         rule = book.rule(finding)
         title = screen.tongue.of(rule.title) if rule else ""
         label = f"{title} {finding.violation.case_id}"
@@ -159,8 +162,8 @@ def in_plain_words(finding: Finding, service: Service) -> Finding:
     return replace(finding, violation=replace(v, subject=reveal(v.subject, service.store.reveal(v.case_id))))
 
 
-def card_html(finding: Finding, book: Rulebook, now: Instant, _: Tongue) -> str:
-    """Return a violation of the list as HTML."""
+def card_html(finding: Finding, book: Rulebook, now: Instant, _: Tongue, silent: str = "") -> str:
+    """Return a violation of the list as HTML; `silent` says whose tablet is offline."""
     v, rule, procedure = finding.violation, book.rule(finding), book.procedure(finding)
     step = words_of(v.step, procedure, _) if procedure else v.step
     title = _.of(rule.title, v.rule) if rule else v.rule
@@ -174,7 +177,7 @@ def card_html(finding: Finding, book: Rulebook, now: Instant, _: Tongue) -> str:
         f'<span class="sop-right">{icon("due")}{escape(_.moment(v.at, now))}</span>'
         f'<span class="sop-quiet">{escape(v.case_id)} '
         f"{escape('· ' + _.of(procedure.title, procedure.id)) if procedure else ''}</span>"
-        f'<span class="sop-right">{tags}</span></div>'
+        f'<span class="sop-right">{tags}</span>{offline_html(silent)}</div>'
     )
 
 
@@ -202,6 +205,9 @@ def _detail(screen: Screen, case_id: str, finding_id: str) -> None:
         return
     rule = explanation.rule
     html(_detail_html(Told(explanation, file.procedure, screen.reader, _), file, finding))
+    if silent := offline_of(screen.service.presence, finding, file.case.now, _):
+        why = _("What was done on it in time still counts once it is back.")
+        note(silent, "offline", body=f"<p>{escape(why)}</p>")
     behind = Background(str(file.procedure.source.get("document", "")), sentences_of(rule.clause, file.procedure, _),
                         [note_of(rule, _)], str(file.procedure.source.get("language", "zh-Hant")))  # fmt: skip
     html(f"<h3>{escape(_('What the SOP says'))}</h3>{background_html(behind, _, _('The rule'))}")
@@ -218,12 +224,12 @@ def _detail_html(told: Told, file: CaseFile, finding: Finding) -> str:
     state = "done" if finding.state != "open" else "overdue"
     zone = _("Times are those of {zone}.", zone=str(_.zone))
     read = background(told)
+    of_case = (place_of(file.procedure, file.case.fields), _.of(file.procedure.title), file.case_id)
     applied = f"<h3>{escape(_('Why the rule applied'))}</h3>{_list_html(read)}" if read else ""
     return (
         f'<div class="sop-head"><h2>{escape(_.of(rule.title, rule.id))}</h2>'
         f"{mark(finding.state, state_words(_)[finding.state])}{_tags(finding, rule, _)}</div>"
-        f"<p>{escape(place_of(file.procedure, file.case.fields))} · {escape(_.of(file.procedure.title))} · "
-        f"{escape(file.case_id)}</p>"
+        f"<p>{escape(' · '.join(filter(None, of_case)))}</p>"
         f'<div class="sop-note sop-{state}">{_list_html(arithmetic(told))}</div><p class="sop-quiet">{escape(zone)}</p>'
         f"{applied}"
     )

@@ -8,7 +8,9 @@ from typing import Any
 from checklists.event import Event
 from checklists.instant import Instant, parse_instant
 from checklists.model import CaseField, Procedure
+from sopwatch.notes import NOTED
 from sopwatch.ui.tongue import Tongue
+from storage.chain import DIGEST
 
 
 def word_of(word: str, procedure: Procedure, _: Tongue) -> str:
@@ -24,6 +26,7 @@ def word_of(word: str, procedure: Procedure, _: Tongue) -> str:
         "_not_applicable": _("Not applicable"),
         "_cannot_do": _("Cannot be done"),
         "_problem": _("Problem"),
+        "_noted": _("Comment or photo"),
         "_acknowledged": _("Violation acknowledged"),
         "_corrected": _("Correction"),
         "_waived": _("Waiver"),
@@ -51,6 +54,18 @@ def name_of(actor: str | None, names: Mapping[str, str], _: Tongue) -> str:
     return names.get(actor, actor)
 
 
+def file_of(event: Event) -> str | None:
+    """Return the name of an event's photo or signature, as it is asked for; None where it has none."""
+    value = (event.data or {}).get("photo") if event.event == NOTED else event.value
+    return str(value).removeprefix("sha256:") if is_file(value) else None
+
+
+def note_of(event: Event, _: Tongue) -> str:
+    """Return what was noted; of a note that was erased, that it was."""
+    note = str((event.data or {}).get("note") or "")
+    return _("erased") if note.startswith(DIGEST) else note
+
+
 def is_file(value: object) -> bool:
     """Whether a value is a photo or a signature."""
     return isinstance(value, str) and value.startswith("sha256:")
@@ -65,7 +80,7 @@ def value_of(event: Event, procedure: Procedure, _: Tongue) -> str:
         case "choice":
             return _.choice(step.evidence.options, event.value)
         case "number":
-            return f"{_.number(event.value)} {_.unit(step.unit)}".strip()
+            return _.measured(event.value, step.unit)
         case _:
             return str(event.value)
 
@@ -80,7 +95,7 @@ def field_value(field: CaseField, value: Any, _: Tongue, now: Instant | None = N
         case "boolean":
             return _("Yes") if value is True else _("No")
         case "number":
-            return f"{_.number(value)} {_.unit(field.unit)}".strip()
+            return _.measured(value, field.unit)
         case "list":
             return _(", ").join(map(str, value)) if isinstance(value, list | tuple) else str(value)
         case "datetime":

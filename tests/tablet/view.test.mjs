@@ -1,7 +1,6 @@
 // What the sheet shows when the tablet's own entries are laid over the server's snapshot.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { contentOf } from "../../sopwatch/tablet/js/seal.mjs"
 import { isDouble, settled, takesMore, viewOf } from "../../sopwatch/tablet/js/view.mjs"
 
 const row = (id, more = {}) => ({
@@ -9,7 +8,7 @@ const row = (id, more = {}) => ({
   names: [], needs: [], ticks: [], exempt: null, problems: [], due: [], flags: [], ...more,
 })
 const snapshot = (...rows) => ({
-  case_id: "R-1", seq: 5, facts_digest: "f", entries: ["x/opened"], ended: { closed: null, cancelled: null }, phases: [{ id: "p", title: "P", rows }],
+  case_id: "R-1", seq: 5, ended: { closed: null, cancelled: null }, phases: [{ id: "p", title: "P", rows }],
 })
 const item = (id, event, more = {}) => ({
   id, source: "t", case_id: "R-1", event, at: 0, state: "waiting", owner: { name: "Lin" }, data: {}, ...more,
@@ -107,10 +106,30 @@ test("a deadline that was met is no longer due, a violation that is no deadline 
   assert.deepEqual([shown(view, "a").state, shown(view, "b").state], ["done", "flagged"])
 })
 
-test("a signature covers the facts and the entries that stand, those still waiting too", () => {
-  const back = item("3", "retracted", { data: { event_id: "t/2" } })
+test("a comment stands at its step at once, changes nothing of it, and can be taken back", () => {
+  const known = row("a", { notes: [{ id: "x/1", by: "Wang", text: "hot" }] })
+  const own = item("1", "_noted", { data: { step: "a", note: "cold" } })
+  const back = item("2", "retracted", { data: { event_id: "x/1", reason: "r", _step: "a" } })
 
-  const content = contentOf(snapshot(row("a")), [item("1", "a"), item("2", "a"), back, item("4", "_problem")])
+  const view = viewOf(snapshot(known), [own])
+  const later = viewOf(snapshot(known), [own, back])
 
-  assert.deepEqual(content, { facts: "f", entries: ["t/1", "x/opened"] })
+  assert.deepEqual(shown(view, "a").notes.map(note => note.text), ["hot", "cold"])
+  assert.deepEqual([shown(view, "a").state, shown(view, "a").exempt, settled(shown(view, "a"))], ["todo", null, false])
+  assert.deepEqual(shown(later, "a").notes.map(note => note.text), ["cold"])
+})
+
+test("a comment that the snapshot holds is shown once, and a snapshot kept by an earlier version has none", () => {
+  const held = row("a", { notes: [{ id: "t/1", by: "Lin", text: "cold" }] })
+  const own = item("1", "_noted", { data: { step: "a", note: "cold" } })
+
+  assert.equal(shown(viewOf(snapshot(held), [own]), "a").notes.length, 1)
+  assert.deepEqual(shown(viewOf(snapshot(row("a")), []), "a").notes, [])
+})
+
+test("a comment that was refused stands at its step", () => {
+  const view = viewOf(snapshot(row("a")), [item("1", "_noted", { state: "refused", reason: "no", data: { step: "a" } })])
+
+  assert.equal(shown(view, "a").refused.length, 1)
+  assert.deepEqual(shown(view, "a").notes, [])
 })

@@ -70,7 +70,16 @@ test("a photo is sent first, and its event names it", async () => {
 
   assert.deepEqual(asked.map(([path]) => path), ["/api/v1/attachments", "/api/v1/events"])
   assert.equal(JSON.parse(asked[1][1])[0].data.value, "sha256:ab")
-  assert.equal(verdicts.get("a").state, "sent")
+  assert.deepEqual([verdicts.get("a").state, verdicts.get("a").value], ["sent", "sha256:ab"], "its name stays when its bytes go")
+})
+
+test("the photo of an act stands in its data, beside the note", async () => {
+  const { asked, post } = asking([answer(200, { value: "sha256:ab" }), answer(200, { accepted: [receipt("a", 1)], refused: [] })])
+
+  await post([item("a", { event: "_noted", blob: "PHOTO", data: { step: "tea", note: "hot" } })])
+
+  const [{ data }] = JSON.parse(asked[1][1])
+  assert.deepEqual([data.value, data.data.photo, data.data.note, data.data.step], [undefined, "sha256:ab", "hot", "tea"])
 })
 
 test("a photo that is too large is refused, what comes after it is sent", async () => {

@@ -91,7 +91,7 @@ def wrong_pin(page: Page) -> None:
 
 
 chosen_and_earlier = tap(
-    "[class*='-scope'] button", "[class*='-urgency'] button", "[class*='-opening'] button >> nth=1"
+    ".field-scope [role=radio]", ".field-urgency [role=radio]", ".field-_opening [role=radio] >> nth=1"
 )
 STOPS: tuple[Stop, ...] = (
     # Signed out ----------------------------------------------------------------------------------------------------
@@ -101,7 +101,10 @@ STOPS: tuple[Stop, ...] = (
     Stop("sign-in-names", "/sign-in", who=""),
     Stop("sign-in-pad", "/sign-in?person=walker", who=""),
     Stop("sign-in-wrong", "/sign-in?person=walker", wrong_pin, who="", anew=True),
+    Stop("locked", "/sign-in?person=walker&locked=1", who=""),
     Stop("sign-out", "/sign-out", who=""),
+    Stop("code", "/q", who=""),
+    Stop("code-none", "/q/none", who=""),
     Stop("signed-out", "/run?case={meeting}", who=""),
     # A property without a case -------------------------------------------------------------------------------------
     Stop("shift-empty", "/", house="new"),
@@ -113,10 +116,13 @@ STOPS: tuple[Stop, ...] = (
     Stop("who", "/", tap(".st-key-who button"), anew=True),
     Stop("shift-none-found", "/", write(".st-key-shift-filter input", "？？"), anew=True),
     Stop("cadence", "/cadence"),
+    Stop("find", "/find"),
+    Stop("find-words", "/find?q=水龍頭漏水"),
+    Stop("find-none", "/find?q=？？"),
     Stop("new", "/new"),
     Stop("new-repair", "/new?procedure=repair"),
-    Stop("new-repair-due", "", chosen_and_earlier),
-    Stop("new-repair-wrong", "/new?procedure=repair", tap("[class*='-open'] .stButton button"), anew=True),
+    Stop("new-repair-due", "/new?procedure=repair", chosen_and_earlier),
+    Stop("new-repair-wrong", "/new?procedure=repair", tap("button.send"), anew=True),
     Stop("new-complaint", "/new?procedure=complaint"),
     Stop("new-meeting", "/new?procedure=meeting"),
     Stop("new-patrol", "/new?procedure=patrol"),
@@ -130,11 +136,13 @@ STOPS: tuple[Stop, ...] = (
     Stop("run-take-back", "", more("arrived")),
     Stop("run-log", "", tap(".st-key-case-log button")),
     Stop("run-amend", "", tap(".st-key-case-amend button")),
-    Stop("run-close", "", tap(".st-key-case-close button")),
     Stop("run-cancel", "", tap(".st-key-case-cancel button")),
     Stop("run-reason-missing", "", tap(".st-key-panel-case button[kind=primary]")),
     Stop("run-meeting", "/run?case={meeting}"),
-    Stop("run-number", "", step("ashtray_counted")),
+    Stop("run-timeline", "/run?case={meeting}&view=timeline"),
+    Stop("run-close", "/run?case={meeting}&view=close"),
+    Stop("run-close-repair", "/run?case={urgent}&view=close"),
+    Stop("run-number", "/run?case={meeting}", step("ashtray_counted")),
     Stop("run-subject", "", step("message_taken")),
     Stop("run-vip", "/run?case={vip}"),
     Stop("run-names", "", step("greeted")),
@@ -157,6 +165,8 @@ STOPS: tuple[Stop, ...] = (
     Stop("dashboard-own-dates", "", tap(".st-key-dashboard-period .stButtonGroup button >> nth=3")),
     Stop("what-if", "/whatif"),
     Stop("what-if-menu", "/whatif", tap(".stSelectbox >> nth=1 >> [role=group]"), anew=True),
+    Stop("codes", "/codes"),
+    Stop("labels-none", "/labels"),
     Stop("people", "/people"),
     Stop("people-new", "", tap(".st-key-add-person button")),
     Stop("people-tokens", "/people", tap("[class*='st-key-people-part'] button >> nth=1")),

@@ -88,7 +88,8 @@ class Walk:
         self.sights: list[Sight] = []
 
     def through(self, stops: Iterable[Stop] = STOPS, languages: Sequence[str] = LANGUAGES) -> list[Sight]:
-        """Go to every stop, in every language."""
+        """Go to every stop, in every language; those that were not reached are told when all the others are seen."""
+        missed = []
         for stop in stops:
             if stop.house not in self._houses:
                 continue
@@ -98,11 +99,12 @@ class Walk:
                     self._reach(page, stop, language, first=n == 0)
                     self.sights.append(self._see(page, stop, language))
                 except TooLate as error:
-                    msg = f"{stop.name} in {language} was not reached: {error}"
-                    raise AssertionError(msg) from error
+                    missed.append(f"{stop.name} in {language} was not reached: {error}")
                 finally:
                     if stop.after and (stop.anew or n == len(languages) - 1):
                         stop.after(page)
+        if missed:
+            raise AssertionError("\n".join(missed))
         return self.sights
 
     # --- going --------------------------------------------------------------------------------------------------------

@@ -43,13 +43,13 @@ export class Cadence {
     clearInterval(this.timer)
     this.root.removeEventListener("click", this.wake)
     this.tablet.listeners.delete(this.listener)
-    this.tablet.shows("cadence", [])
+    this.tablet.shows(this, [])
   }
 
   show(told) {
     if (told.texts.language !== this.told?.texts.language) this.panel = null
     this.told = told
-    this.tablet.shows("cadence", told.rooms.map(room => room.case_id))
+    this.tablet.shows(this, told.may.record ? told.rooms.map(room => room.case_id) : [])
     this.draw()
   }
 

@@ -1,5 +1,6 @@
 // A signature pad: draws with finger, pen or mouse; others than staff give their printed name and role.
-import { button, h } from "./elements.mjs"
+import { button, h, icon } from "./elements.mjs"
+import { said } from "./words.mjs"
 
 const LEAST_INK = 60
 
@@ -14,16 +15,39 @@ export function padOf(row, draft, at, record) {
   name.oninput = () => { draft.name = name.value }
   role.onchange = () => { draft.role = role.value }
   const ink = inked(canvas, draft)
+  const [box, covered] = coveredOf(draft, at)
   const outside = roles.length ? [h("label", {}, h("span", {}, texts.printed_name), name), h("label", {}, h("span", {}, texts.role), role)] : []
   const sign = () => {
     const signer = name.value.trim()
     const missing = roles.length && !signer ? texts.name_missing : ink.length < LEAST_INK ? texts.ink_missing : ""
-    canvas.toBlob(blob => {
+    canvas.toBlob(async blob => {
       const who = roles.length ? { actor: signer, role: role.value } : {}
-      record({ blob, ...who, data: { meaning, content: at.content() } }, missing)
+      const kept = await at.seal(covered().content, row.id, roles.length ? who : { role: row.signer.as ?? null }, meaning)
+      record({ blob, ...who, ...kept }, missing)
     }, "image/png")
   }
-  return [h("p", { class: "meaning" }, meaning), outside, canvas, button(texts.clear, () => ink.wipe()), button(texts.record, sign, "main record")]
+  return [box, h("p", { class: "meaning" }, meaning), outside, canvas, button(texts.clear, () => ink.wipe()), button(texts.record, sign, "main record")]
+}
+
+// What is signed, in short: what is shown is what is signed, so it follows the case until somebody has begun to sign.
+function coveredOf(draft, at) {
+  const box = h("div", { class: "signed" })
+  let [covered, sign] = [null, ""]
+  draft.recall = () => {
+    const now = at.covered()
+    if (covered && (draft.ink || JSON.stringify(now) === sign)) return
+    covered = now
+    sign = JSON.stringify(now)
+    box.replaceChildren(...summary(now, at.texts))
+  }
+  draft.recall()
+  return [box, () => covered]
+}
+
+function summary({ facts, done }, texts) {
+  const told = facts.map(([title, value]) => h("span", {}, `${title} `, h("b", {}, value)))
+  const steps = said(texts.signed_steps, { steps: done.join(texts.comma) || "—" })
+  return [h("b", {}, texts.signed_for), h("div", { class: "facts" }, told), h("div", {}, icon("done"), steps)]
 }
 
 // Let a canvas be drawn on; what was drawn stays in the draft.

@@ -18,7 +18,7 @@ function facts(snapshot) {
 function of(owner, snapshot) {
   if (!owner || !snapshot || snapshot.owner.id === owner.id) return snapshot
   const others = one => ({ ...one, own: false })
-  const row = one => ({ ...one, ticks: one.ticks.map(others), problems: one.problems.map(others), exempt: one.exempt && others(one.exempt) })
+  const row = one => ({ ...one, notes: (one.notes ?? []).map(others), ticks: one.ticks.map(others), problems: one.problems.map(others), exempt: one.exempt && others(one.exempt) })
   const phases = snapshot.phases.map(phase => ({ ...phase, rows: phase.rows.map(row) }))
   return { ...snapshot, owner, phases, may: { ...snapshot.may, record: Boolean(owner.token), supervise: false } }
 }

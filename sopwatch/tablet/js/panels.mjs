@@ -3,12 +3,12 @@
 import { breaksOf } from "./close.mjs"
 import { button, h, icon } from "./elements.mjs"
 import { padOf } from "./pad.mjs"
-import { photoOf } from "./photo.mjs"
+import { cameraOf, photoOf } from "./photo.mjs"
 import { said } from "./words.mjs"
 
 const LONGEST = 4000
 
-const PARTS = { info: behind, more, absent, do: doing }
+const PARTS = { info: behind, more, note: noting, absent, do: doing }
 
 export function drawPanel(row, part, draft, at) {
   const body = PARTS[part](row, draft, at)
@@ -129,9 +129,21 @@ function more(row, draft, at) {
     if (told) deed(told)
   }
   const acts = h("div", { class: "choices" }, offered(row, at, withReason))
-  const shown = pictures(row)
-  if (!acts.childElementCount) return [...shown, h("p", {}, texts.not_yours)]
-  return [...shown, field(texts.reason, reason), wrong, acts]
+  const noted = button(texts.note_open, () => at.toggle(row, "note"), "wide")
+  if (!acts.childElementCount) return [noted, h("p", {}, texts.not_yours)]
+  return [noted, field(texts.reason, reason), wrong, acts]
+}
+
+// A comment, a photo, or both: it changes nothing of the step.
+function noting(row, draft, at) {
+  const { texts } = at
+  const wrong = problem()
+  const add = () => {
+    const note = (draft.text ?? "").trim()
+    wrong.textContent = note || draft.photo ? "" : texts.note_missing
+    if (!wrong.textContent) at.note(row, note, draft.photo)
+  }
+  return [field(texts.note, input(draft, "text", { rows: 2 })), ...cameraOf(draft, at), wrong, button(texts.note_add, add, "main record")]
 }
 
 // Whoever should sign is not there: the reason is kept, no signature is made, and what closing then breaks is said.
@@ -157,20 +169,11 @@ function offered(row, at, withReason) {
     made.push(button(texts.states.not_applicable, withReason(told => at.act(row, "_not_applicable", told))))
     made.push(button(texts.states.cannot_do, withReason(told => at.act(row, "_cannot_do", told))))
   }
-  for (const one of [...row.ticks, row.exempt, ...row.problems].filter(one => one && (one.own || at.may.supervise)).slice(-5).reverse()) {
+  for (const one of [...row.ticks, row.exempt, ...row.problems, ...(row.notes ?? [])].filter(one => one && (one.own || at.may.supervise)).slice(-5).reverse()) {
     const label = said(texts.take_back, { at: one.when ?? at.timeOf(one.at) })
     made.push(button(label, withReason(told => at.takeBack(row, one.id, told))))
   }
   return made
-}
-
-function pictures(row) {
-  const made = row.ticks.filter(tick => tick.file || tick.blob).slice(-4)
-  if (!made.length) return []
-  return [h("div", { class: "pictures" }, made.map(tick => {
-    const src = tick.file ? `/api/v1/attachments/${tick.file}` : URL.createObjectURL(tick.blob)
-    return h("img", { src, alt: [tick.by, tick.when].filter(Boolean).join(" · ") })
-  }))]
 }
 
 export function note(text, state = "info") {

@@ -15,11 +15,17 @@ export async function smaller(file) {
 }
 
 export function photoOf(draft, at, record) {
-  const shown = h("img", { alt: "" })
   const keep = button(at.texts.record, () => record(draft.photo), "main record")
+  return [...cameraOf(draft, at, () => { keep.hidden = !draft.photo }), keep]
+}
+
+// The way to take a photo, and the one that was taken: it is in the draft, and `taken` hears of it.
+export function cameraOf(draft, at, taken = () => {}) {
+  const shown = h("img", { alt: "" })
   const wrong = h("div", { class: "problem", role: "alert" })
   const show = () => {
-    shown.hidden = keep.hidden = !draft.photo
+    shown.hidden = !draft.photo
+    taken()
     if (draft.photo) shown.src = URL.createObjectURL(draft.photo)
   }
   const input = h("input", { type: "file", accept: "image/*", capture: "environment" })
@@ -33,5 +39,5 @@ export function photoOf(draft, at, record) {
     }
   }
   show()
-  return [h("label", { class: "camera" }, input, h("span", {}, at.texts.take_photo)), shown, wrong, keep]
+  return [h("label", { class: "camera" }, input, h("span", {}, at.texts.take_photo)), shown, wrong]
 }

@@ -1,5 +1,6 @@
 // A row of the sheet: its state by icon and word, who did it and when, what is due, and its buttons.
 import { button, h, icon } from "./elements.mjs"
+import { thumbOf } from "./picture.mjs"
 import { isDouble, takesMore } from "./view.mjs"
 import { countdown, counted, refusal, said, timeOfDay } from "./words.mjs"
 
@@ -37,6 +38,7 @@ function lines(row, at) {
   for (const one of row.problems) {
     said_.push(h("div", { class: "sop-flagged" }, icon("flagged"), h("b", {}, texts.problem), " · ", act(one, at)))
   }
+  for (const one of row.notes ?? []) said_.push(noteLine(one, at))
   if (row.waits.length) {
     const first = said(texts.first, { steps: row.waits.join(texts.comma) })
     said_.push(h("div", { class: "quiet" }, icon("waiting"), first))
@@ -67,8 +69,18 @@ function tickLine(tick, at) {
   const name = !tick.mark || tick.mark === "sent" ? "done" : "due"
   const line = h("div", {}, icon(name), parts.filter(Boolean).join(" · "))
   if (tick.mark) line.dataset.mark = tick.mark
-  if (tick.sealed === false) line.append(" ", h("span", { class: "tag sop-bad" }, texts.unsealed))
+  const shown = thumbOf(tick, at)
+  if (shown) line.append(" ", shown)
+  if (tick.sealed === false) line.append(" ", h("span", { class: "tag sop-bad" }, texts.unsealed), (tick.changed ?? []).join(texts.comma))
   return line
+}
+
+// A comment or a photo: what was noted, by whom and when.
+export function noteLine(one, at) {
+  const values = { who: one.by, at: one.when ?? clock(one.at, at), reason: one.text }
+  const told = one.text ? said(at.texts.act, values) : said(at.texts.who_when, values)
+  const shown = thumbOf(one, at)
+  return h("div", { class: "noted" }, icon("comment"), told, one.mark && ` · ${at.texts.marks[one.mark]}`, shown && " ", shown)
 }
 
 function act(one, at) {
@@ -87,7 +99,8 @@ function dueLine(due, at) {
 function flag(one, at) {
   const late = one.at && [h("b", {}, countdown(at.texts, one.at, at.now)), " · "]
   const short = one.short && h("span", { class: "tag" }, at.texts.short)
-  return h("div", { class: "sop-flagged" }, icon("flagged"), late, one.title, one.subject ? ` · ${one.subject} ` : " ", short)
+  return h("div", { class: "sop-flagged" }, icon("flagged"), late, one.title, one.subject ? ` · ${one.subject} ` : " ", short,
+    one.offline && h("div", { class: "sop-due" }, icon("offline"), one.offline))
 }
 
 // An entry that the server refused: why, and the hand that takes it away.

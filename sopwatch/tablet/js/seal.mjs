@@ -1,11 +1,50 @@
-// What a signature covers: the facts of the case and the entries that stood on the sheet when it was signed.
+// What a signature covers: the facts of the case and what the entries said that stood on the sheet, under one hash that
+// the service and any outsider can compute again (docs/tablet.md).
 import { nameOf } from "./queue.mjs"
+import { sha256 } from "./sha256.mjs"
 
-// The digest of the facts in force, as the server gave it, and the names of the standing entries, in order.
+// The digest of the facts in force, as the server gave it, and the standing entries with what each says, by name; a
+// snapshot kept by an earlier version does not say it (`says` is null).
 export function contentOf(snapshot, items) {
   const mine = items.filter(item => item.case_id === snapshot.case_id && item.state !== "refused")
   const gone = new Set(mine.filter(item => item.event === "retracted").map(item => item.data.event_id))
-  const stands = new Set(snapshot.entries)
-  for (const item of mine) if (item.event !== "retracted" && !item.event.startsWith("_")) stands.add(nameOf(item))
-  return { facts: snapshot.facts_digest, entries: [...stands].filter(name => !gone.has(name)).sort() }
+  const stands = new Map((snapshot.says ?? snapshot.entries.map(id => ({ id }))).map(one => [one.id, one]))
+  for (const item of mine) {
+    if (item.event === "retracted" || item.event.startsWith("_")) continue
+    if (!stands.has(nameOf(item))) stands.set(nameOf(item), saying(item))
+  }
+  const names = [...stands.keys()].filter(name => !gone.has(name)).sort()
+  return { facts: snapshot.facts_digest, entries: names, says: snapshot.says ? names.map(name => stands.get(name)) : null }
+}
+
+function saying({ event, subject = null, value = null, blob, ...item }) {
+  return { id: nameOf(item), event, subject, value, blob }
+}
+
+// RFC 8785: what is the same is written in the same way.
+export function canonical(value) {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`
+  if (value === null || typeof value !== "object") return JSON.stringify(value)
+  const names = Object.keys(value).filter(name => value[name] !== undefined).sort()
+  return `{${names.map(name => `${JSON.stringify(name)}:${canonical(value[name])}`).join(",")}}`
+}
+
+// The hash of all that is signed, in hex.
+export function hashOf(signed) {
+  return sha256(new TextEncoder().encode(canonical(signed)))
+}
+
+// What a signature's entry keeps of its content. `told`: case, step, signer, role, meaning, language, instant.
+export async function sealed({ facts, entries, says }, told, salt) {
+  if (!says) return { content: { facts, entries } }
+  const spoken = await Promise.all(says.map(withFile))
+  const { role, language, instant } = told
+  const hash = hashOf({ ...told, facts, entries: spoken, salt })
+  return { content: { facts, entries, role, language, instant, hash }, salt }
+}
+
+// A photo that waits to be sent has its name already: that of its bytes.
+async function withFile({ blob, ...said }) {
+  if (!blob || said.value) return said
+  return { ...said, value: `sha256:${sha256(new Uint8Array(await blob.arrayBuffer()))}` }
 }

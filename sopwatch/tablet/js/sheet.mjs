@@ -4,8 +4,9 @@ import { closingOf } from "./closing.mjs"
 import { button, h } from "./elements.mjs"
 import { nameOf } from "./queue.mjs"
 import { drawPanel, note } from "./panels.mjs"
-import { drawRow, refused, signOf } from "./row.mjs"
-import { contentOf } from "./seal.mjs"
+import { showPicture } from "./picture.mjs"
+import { drawRow, noteLine, refused, signOf } from "./row.mjs"
+import { contentOf, sealed } from "./seal.mjs"
 import { sectionsOf } from "./sections.mjs"
 import { keepsThroughReload, newId } from "./tablet.mjs"
 import { viewOf } from "./view.mjs"
@@ -40,12 +41,14 @@ export class Sheet {
     clearInterval(this.timer)
     removeEventListener("popstate", this.listener)
     this.tablet.listeners.delete(this.listener)
+    this.tablet.shows(this, [])
   }
 
   show(snapshot) {
     const language = this.snapshot?.texts.language
     const another = this.snapshot && this.snapshot.case_id !== snapshot.case_id
     this.snapshot = snapshot
+    this.tablet.shows(this, snapshot.may.record ? [snapshot.case_id] : [])
     if (another) this.clear()
     this.draw()
     if (!language) setTimeout(() => this.seek(location.hash), SEEK)
@@ -59,7 +62,7 @@ export class Sheet {
     if (!kept || this.wentTo === row) return
     this.wentTo = row
     kept.line.parentElement.classList.add("led-to")
-    kept.line.scrollIntoView({ block: "center" })
+    setTimeout(() => kept.line.scrollIntoView({ block: "center" }), SEEK)
   }
 
   clear() {
@@ -177,6 +180,7 @@ export class Sheet {
     }
     if (kept.element.parentElement !== section) section.append(kept.element)
     kept.row = row
+    if (at.open === "do") this.panel.draft.recall?.()
     this.drawOpenPad(kept, at)
     const sign = signOf(row, at)
     if (kept.sign === sign) return
@@ -191,7 +195,10 @@ export class Sheet {
   drawOpenPad(kept, at) {
     const { row } = kept
     const sign = row.open ? JSON.stringify([row.signer, at.texts.language, this.snapshot.owner.id, at.open === "absent"]) : ""
-    if (kept.padSign === sign) return
+    if (kept.padSign === sign) {
+      if (row.open) kept.draft.recall?.()
+      return
+    }
     kept.padSign = sign
     kept.pad.replaceChildren(...(row.open ? [drawPad(row, kept.draft, at)] : []))
   }
@@ -215,6 +222,8 @@ export class Sheet {
       texts, may, zone, open, undo, state: this.view.state, now: this.tablet.now(), breaks: this.closing.breaks,
       tap: (...told) => this.tap(...told),
       act: (...told) => this.act(...told),
+      note: (...told) => this.note(...told),
+      show: one => showPicture(this.root, one, texts),
       takeBack: (...told) => this.takeBack(...told),
       toggle: (...told) => this.toggle(...told),
       go: face => this.go(face),
@@ -222,8 +231,24 @@ export class Sheet {
       discard: id => this.tablet.discard(id),
       redraw: () => this.redraw(),
       timeOf: at => timeOfDay(at, zone, texts.language),
-      content: () => contentOf(this.snapshot, this.tablet.queue.items()),
+      seal: (...told) => this.seal(...told),
+      covered: () => this.covered(),
     }
+  }
+
+  // What a signature that is made now covers, and what the signer is shown of it: the facts, the steps that are done.
+  covered() {
+    const done = this.view.phases.flatMap(phase => phase.rows).filter(row => row.ticks.length).map(row => row.title)
+    return { content: contentOf(this.snapshot, this.tablet.queue.items()), facts: this.snapshot.told, done }
+  }
+
+  // What a signature keeps of what it covers, and its instant.
+  async seal(content, step, { actor, role }, meaning) {
+    const { case_id, owner, texts } = this.snapshot
+    const at = Math.floor(this.tablet.now())
+    const signer = actor ?? owner.id.replace("person:", "")
+    const told = { case: case_id, step, signer, role, meaning, language: texts.language, instant: new Date(at).toISOString() }
+    return { at, data: { meaning, ...(await sealed(content, told, newId())) } }
   }
 
   // Draw the open panel anew, with what was typed in it.
@@ -273,6 +298,13 @@ export class Sheet {
     this.tablet.add(this.entry({ event: word, data: { step: row.id, reason } }))
   }
 
+  note(row, note, blob) {
+    if (this.isSecond(`${row.id} _noted`)) return
+    this.shut()
+    this.tablet.add(this.entry({ event: "_noted", data: { step: row.id, ...(note && { note }) }, ...(blob && { blob }) }))
+    this.rows.get(row.id)?.element.scrollIntoView({ block: "nearest" })
+  }
+
   closeCase() {
     if (this.isSecond("closed") || this.view.state !== "open") return
     this.shut()
@@ -297,10 +329,11 @@ export class Sheet {
   drawNotes() {
     const { texts } = this.snapshot
     const made = this.view.others.map(item => refused(item, this.about({ id: "" })))
+    for (const one of this.view.notes) made.push(noteLine(one, this.about({ id: "" })))
     if (!this.tablet.shelf.durable) made.unshift(note(texts.no_shelf, "overdue"))
     else if (!keepsThroughReload() && this.snapshot.may.record) made.unshift(note(texts.plain_http, "due"))
     if (this.face === "close") made.unshift(h("div", { class: "turn" }, button(texts.to_list, () => this.go("list"))))
-    const sign = JSON.stringify([this.view.others, texts.language, made.length, this.face])
+    const sign = JSON.stringify([this.view.others, this.view.notes, texts.language, made.length, this.face])
     if (sign !== this.notesSign) this.notes.replaceChildren(...made)
     this.notesSign = sign
   }

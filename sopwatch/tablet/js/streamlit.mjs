@@ -35,7 +35,8 @@ export function end(root) {
 // Streamlit says "Connection error" in a dialog that makes the whole page inert; the chip says it instead.
 const modals = new MutationObserver(() => {
   const dialog = document.querySelector('body > [data-testid="stDialog"]')
-  if (dialog?.textContent.includes("Connection error")) dialog.querySelector('button[aria-label="Close"]')?.click()
+  // its button that closes it is the only one with a label, which is said in the reader's language by then
+  if (dialog?.textContent.includes("Connection error")) dialog.querySelector("button[aria-label]")?.click()
 })
 modals.observe(document.body, { childList: true, subtree: false })
 

@@ -1,5 +1,6 @@
 // The one queue of this tablet's page: its shelf, its sending, what other tabs changed, and whether the service is there.
 import { heard, reckoned } from "./clock.mjs"
+import { Here, sender } from "./here.mjs"
 import { Queue } from "./queue.mjs"
 import { openShelf } from "./shelf.mjs"
 import { poster } from "./wire.mjs"
@@ -41,6 +42,11 @@ class Tablet {
     await this.queue.reread()
     this.channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("sopwatch") : null
     if (this.channel) this.channel.onmessage = () => this.queue.reread()
+    const fetcher = (...asked) => fetch(...asked)
+    const beacon = (...told) => navigator.sendBeacon(...told)
+    this.here = new Here(sender({ source: this.source, newId, fetcher, beacon, kept: () => sessionStorage }))
+    addEventListener("pagehide", () => this.here.leave())
+    document.addEventListener("visibilitychange", () => this.#tellHere())
     addEventListener("online", () => this.beat())
     setInterval(() => this.beat(), BEAT)
     this.beat()
@@ -79,6 +85,7 @@ class Tablet {
       this.offlineSince = there ? null : this.now()
       this.tell()
     }
+    if (there) this.#tellHere()
     if (there) await this.send()
   }
 
@@ -98,7 +105,7 @@ class Tablet {
   }
 
   async add(entry) {
-    const now = this.now()
+    const now = entry.at ?? this.now()
     const times = { at: now, occurred_at: new Date(now).toISOString(), clock: new Date().toISOString() }
     await this.queue.add({ ...entry, ...times, id: entry.id ?? newId(), source: this.source })
     await this.send()
@@ -141,7 +148,14 @@ class Tablet {
 
   // Which cases a part of this page shows; none when it is gone.
   shows(part, cases) {
-    this.showing.set(part, cases)
+    if (cases.length) this.showing.set(part, cases)
+    else this.showing.delete(part)
+    this.#tellHere()
+  }
+
+  // A hidden page shows none: its browser may let it sleep, which is no outage.
+  #tellHere() {
+    this.here.tell(document.hidden ? [] : [...this.showing.values()].flat())
   }
 }
 

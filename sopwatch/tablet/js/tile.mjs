@@ -45,7 +45,10 @@ export function turn(tile, now, texts) {
   const { left, part, state } = ringOf(tile.due, tile.rule, now)
   const figure = face(left, texts)
   const share = Math.round(part * 720) / 720
-  if (tile.figure.textContent !== figure) tile.figure.textContent = figure
+  if (tile.figure.textContent !== figure) {
+    tile.figure.textContent = figure
+    tile.figure.classList.toggle("long", figure.length > 6)
+  }
   if (tile.share !== share) tile.ring.style.setProperty("--left", share)
   if (tile.state !== state) {
     const words = { todo: texts.in_time, due: texts.soon, overdue: texts.states.overdue }

@@ -1,7 +1,8 @@
 // What the sheet shows: the server's snapshot of a case, with what this tablet has tapped since laid over it.
 import { nameOf } from "./queue.mjs"
 
-const ACTS = ["_not_applicable", "_cannot_do", "_problem"]
+const EXEMPTIONS = ["_not_applicable", "_cannot_do"]
+const ACTS = [...EXEMPTIONS, "_problem", "_noted"]
 const ENDS = ["closed", "cancelled"]
 
 // Return the snapshot with the tablet's own entries in it: rows with ticks, states, progress, what is greyed and why.
@@ -19,7 +20,8 @@ export function viewOf(snapshot, items) {
   })
   const ended = Object.fromEntries(ENDS.map(word => [word, endedBy(word, snapshot.ended[word], stands, gone)]))
   const state = ended.cancelled ? "cancelled" : ended.closed ? "closed" : "open"
-  return { ...snapshot, phases, ended, state, others: mine.filter(i => i.state === "refused" && !rows.has(rowOf(i, mine))) }
+  const notes = withNotes(snapshot.notes, [], gone)
+  return { ...snapshot, phases, notes, ended, state, others: mine.filter(i => i.state === "refused" && !rows.has(rowOf(i, mine))) }
 }
 
 function laidOver(row, stands, gone, mine) {
@@ -27,13 +29,20 @@ function laidOver(row, stands, gone, mine) {
   const here = new Set(row.ticks.map(tick => tick.id))
   const ticks = [...row.ticks.filter(t => !gone.has(t.id)), ...own.filter(t => !here.has(t.id))]
   const acts = stands.filter(i => ACTS.includes(i.event) && i.data.step === row.id).map(asAct)
-  const exempt = acts.findLast(a => a.word !== "_problem") ?? (row.exempt && !gone.has(row.exempt.id) ? row.exempt : null)
+  const exempt = acts.findLast(a => EXEMPTIONS.includes(a.word)) ?? (row.exempt && !gone.has(row.exempt.id) ? row.exempt : null)
   const problems = [...row.problems.filter(p => !gone.has(p.id)), ...acts.filter(a => a.word === "_problem")]
+  const notes = withNotes(row.notes, acts, gone)
   const names = row.names.map(name => ({ ...name, done: ticks.filter(t => t.subject === name.name).length }))
   const refused = mine.filter(i => i.state === "refused" && rowOf(i, mine) === row.id)
-  const changed = own.length > 0 || acts.length > 0 || row.ticks.some(tick => gone.has(tick.id))
-  const shown = { ...row, ticks, names, problems, refused, changed, exempt: ticks.length ? null : exempt }
+  const changed = own.length > 0 || acts.some(a => a.word !== "_noted") || row.ticks.some(tick => gone.has(tick.id))
+  const shown = { ...row, ticks, names, problems, notes, refused, changed, exempt: ticks.length ? null : exempt }
   return { ...shown, state: changed ? stateOf(shown) : row.state }
+}
+
+// Comments and photos, what this tablet added last; a snapshot kept by an earlier version has none.
+function withNotes(known = [], acts, gone) {
+  const here = new Set(known.map(one => one.id))
+  return [...known.filter(one => !gone.has(one.id)), ...acts.filter(a => a.word === "_noted" && !here.has(a.id))]
 }
 
 // By which entry a case was closed or cancelled, if it was.
@@ -85,10 +94,12 @@ export function isDouble(row) {
 function asTick(item) {
   const { subject = null, shown = "", value = null, blob, at } = item
   const by = item.actor ?? item.owner.name
-  return { id: nameOf(item), at, by, text: shown, value, subject, own: true, blob, mark: item.state }
+  const file = typeof value === "string" && value.startsWith("sha256:") ? value.slice(7) : null
+  return { id: nameOf(item), at, by, text: shown, value, file, subject, own: true, blob, mark: item.state }
 }
 
 function asAct(item) {
-  const { event: word, data, at } = item
-  return { id: nameOf(item), word, at, by: item.owner.name, reason: data?.reason ?? "", own: true, mark: item.state }
+  const { event: word, data, at, blob } = item
+  const told = { reason: data?.reason ?? "", text: data?.note ?? "", file: data?.photo?.replace("sha256:", ""), blob }
+  return { id: nameOf(item), word, at, by: item.owner.name, ...told, own: true, mark: item.state }
 }

@@ -11,6 +11,16 @@ export function cloudEvent(item) {
   return { specversion: "1.0", type: TYPE, source: item.source, id: item.id, by: item.owner.token, data }
 }
 
+// An item with the name that its photo or signature has in the record: a tick's is its value, an act's stands in its data.
+function named(item, file) {
+  return item.event.startsWith("_") ? { ...item, data: { ...item.data, photo: file } } : { ...item, value: file }
+}
+
+// What is in the record keeps the name of its photo or signature, when its bytes leave the tablet.
+function withName(verdict, { blob, value, data }) {
+  return verdict.state === "sent" && blob ? { ...verdict, value, data } : verdict
+}
+
 // Send items; return the verdict of each that has one, and why the rest must wait, if they must.
 export function poster(fetcher, patience = PATIENCE) {
   async function ask(path, type, body) {
@@ -31,12 +41,12 @@ export function poster(fetcher, patience = PATIENCE) {
   async function withFiles(items, verdicts) {
     const ready = []
     for (const item of items) {
-      if (!item.blob || item.value) {
+      if (!item.blob || item.value || item.data?.photo) {
         ready.push(item)
         continue
       }
       const { status, told } = await ask("/api/v1/attachments", "application/octet-stream", item.blob)
-      if (status === 200) ready.push({ ...item, value: told.value })
+      if (status === 200) ready.push(named(item, told.value))
       else if (status === 400 || status === 413 || status === 422) {
         verdicts.set(item.id, { state: "refused", reason: told.error ?? `HTTP ${status}` })
       } else return { ready, later: why(status) }
@@ -54,7 +64,7 @@ export function poster(fetcher, patience = PATIENCE) {
       for (const one of ready) for (const [id, verdict] of (await post([one])).verdicts) verdicts.set(id, verdict)
       return { later, verdicts }
     }
-    for (const [id, verdict] of judged(status, told, ready)) verdicts.set(id, verdict)
+    for (const [id, verdict] of judged(status, told, ready)) verdicts.set(id, withName(verdict, ready.find(item => item.id === id)))
     return { later: later ?? (verdicts.size < items.length ? why(status) : undefined), verdicts }
   }
 }

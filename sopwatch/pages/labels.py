@@ -1,0 +1,66 @@
+"""Sheets of labels to print: A4, three by six, each with a code, its place and what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from sopwatch.codes import Code, may_make_codes
+from sopwatch.i18n import translator
+from sopwatch.pages.frame import page, tongue
+from sopwatch.qr import code_address, qr_svg
+from sopwatch.running import SESSION_COOKIE, running, service
+
+A_SHEET = 18
+_SHORT = 16
+
+
+def show_labels(request: Request) -> Response:
+    """Show the labels of the codes that are named, else of all that hold."""
+    _, held = tongue(request), service()
+    who = held.access.whose(request.cookies.get(SESSION_COOKIE))
+    if who is None:
+        return RedirectResponse("/sign-in?next=/labels", 303)
+    if not may_make_codes(who):
+        return page(request, _("Labels"), f'<p class="wrong">{escape(_("You may not do this."))}</p>', 403)
+    named = set(request.query_params.getlist("code"))
+    codes = [c for c in held.codes.all() if c.ended_at is None and (not named or c.id in named)]
+    back = f'<a class="back" href="/codes">{escape(_("Back to the codes"))}</a>'
+    if not codes:
+        return page(request, _("Labels"), f"<p>{escape(_('There is no code to print.'))}</p>{back}", 404)
+    button = f'<button type="button" class="main" data-print hidden>{escape(_("Print"))}</button>'
+    told = _.ngettext("{n} label, 18 on a sheet of A4. Print them at 100 %, without margins of the printer.",
+                      "{n} labels, 18 on a sheet of A4. Print them at 100 %, without margins of the printer.",
+                      len(codes))  # fmt: skip
+    acts = f'<div class="acts"><p>{escape(told)}</p>{button}{back}</div>'
+    return page(request, _("Labels"), acts + "".join(_sheets(codes)), style="labels.css")
+
+
+def _sheets(codes: Sequence[Code]) -> Iterator[str]:
+    for first in range(0, len(codes), A_SHEET):
+        labels = "".join(map(_label, codes[first : first + A_SHEET]))
+        yield f'<section class="sheet">{labels}</section>'
+
+
+def _label(code: Code) -> str:
+    address = running().launch.address
+    said = "".join(
+        f'<p lang="{language}">{escape(_purpose(code, language))}</p>' for language in service().property.languages
+    )
+    typed = f"{urlsplit(address).netloc}/q"
+    return (
+        f'<article class="label"><h2{" class=long" if len(code.place) > _SHORT else ""}>{escape(code.place)}</h2>'
+        f'<div class="code">{qr_svg(code_address(address, code.id))}</div><div>{said}'
+        f'<p class="typed">{escape(typed)} <b>{escape(code.shown)}</b></p></div></article>'
+    )
+
+
+def _purpose(code: Code, language: str) -> str:
+    _ = translator(language)
+    if code.guests:
+        return _("Scan to report a repair or open the checklist")
+    return _("Staff: scan to open the checklist")

@@ -1,0 +1,164 @@
+"""A form of a case: what the SOP wants printed, filled in from the record as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from checklists.instant import Instant
+from checklists.model import Form, Procedure
+from sopwatch.access import OPERATOR
+from sopwatch.casefile import CaseFile
+from sopwatch.departments import department_title
+from sopwatch.i18n import translator
+from sopwatch.qr import case_address, qr_svg
+from sopwatch.reports.entries import Entries
+from sopwatch.reports.paper_words import words
+from sopwatch.reports.setting import set_pdf
+from sopwatch.reports.typeface import BESIDE, FAMILIES
+from sopwatch.service import Service
+from sopwatch.ui.deeds import Reader, taken_back
+from sopwatch.ui.tongue import Tongue
+from storage.store import Head
+
+_DRAWN = {
+    ("repair", "repair_form"), ("repair", "dispatch_order"), ("complaint", "complaint_form"),
+    ("vip", "vip_application"), ("vip", "vip_notice"),
+}  # fmt: skip
+"""The forms that have a template of their own, by procedure; every other is set by `form.typ`."""
+_CHINESE = {"en": ("en", "GB"), "zh-Hant": ("zh", "TW"), "zh-Hans": ("zh", "CN")}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which form of which case in which language, for whom; `address` is where people reach the service, if any."""
+
+    case_id: str
+    form_id: str
+    language: str
+    by: str
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A form as PDF, and the names of its file: in ASCII, and in its own language."""
+
+    content: bytes
+    ascii_name: str
+    name: str
+
+
+def printed_form(service: Service, wanted: Wanted) -> Paper | str:
+    """Return a form as PDF, or why there is none. Raises SopwatchError where it cannot be set."""
+    head = service.store.head()
+    file = service.case_file(wanted.case_id)
+    if file is None:
+        return f"there is no case {wanted.case_id!r}"
+    form = form_named(file.procedure, wanted.form_id)
+    if form is None:
+        known = ", ".join(f.id for f in file.procedure.forms) or "none"
+        return f"{file.procedure.id} has no form {wanted.form_id!r} (there are {known})"
+    template, data, pictures = laid_out(service, file, form, head, wanted)
+    title = "-".join(data["title"].replace("/", " ").split())
+    number = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in file.case_id)
+    return Paper(
+        set_pdf(template, data, pictures),
+        f"{number}-{form.id.replace('_', '-')}.pdf",
+        f"{'-'.join(file.case_id.replace('/', ' ').split())}-{title}.pdf",
+    )
+
+
+def form_named(procedure: Procedure, form_id: str) -> Form | None:
+    """Return a form of a procedure."""
+    return next((form for form in procedure.forms if form.id == form_id), None)
+
+
+def laid_out(
+    service: Service, file: CaseFile, form: Form, head: Head, wanted: Wanted
+) -> tuple[str, dict[str, Any], dict[str, str]]:
+    """Return the template of a form, what it is filled in with, and its pictures."""
+    settings, now = service.property, service.clock.now()
+    _ = Tongue(translator(wanted.language), settings.zone_info, settings.currency)
+    people = {p.id: p.name for p in service.access.people()}
+    entries = Entries(file, Reader(None, people), _, service.store.file, _("[erased]"))
+    procedure = file.procedure
+    code = case_address(wanted.address, file.case_id) if wanted.address else file.case_id
+    data = {
+        "lang": _CHINESE[_.language][0],
+        "region": _CHINESE[_.language][1],
+        "fonts": [FAMILIES[_.language], BESIDE],
+        "property": settings.name,
+        "title": _.of(form.title, form.id),
+        "procedure": _.of(procedure.title, procedure.id),
+        "clauses": "  ".join(form.clause),
+        "number": file.case_id,
+        "opened": entries.when(file.case.events[0].occurred_at),
+        "words": dict(words(_)),
+        "facts": {f.id: entries.fact(f) for f in procedure.fields},
+        "steps": {s.id: entries.step(s) for s in procedure.steps.values()},
+        "phases": [
+            {"title": _.of(phase.title, phase.id), "steps": [s.id for s in phase.steps]} for phase in procedure.phases
+        ],
+        "scope": file.case.fields.get("scope"),
+        "warranty": file.case.fields.get("under_warranty") is True,
+        "due": _due(file, entries),
+        "departments": _departments(procedure, settings.departments, _),
+        "photos": entries.photos(),
+        "taken_back": _taken_back(file, _),
+        "state": _state(file, entries, now, _),
+        "foot": _foot(file, head, wanted, now, _),
+    }
+    template = form.id if (procedure.id, form.id) in _DRAWN else "form"
+    return template, data, {**entries.pictures, "qr.svg": qr_svg(code)}
+
+
+def _state(file: CaseFile, entries: Entries, now: Instant, _: Tongue) -> str:
+    match file.state:
+        case "cancelled":
+            return _("Cancelled {at}", at=entries.when(file.case.cancelled_at or now))
+        case "closed":
+            return _("Closed {at}", at=entries.when(file.case.closed_at or now))
+        case _:
+            return _("Under way: state at {at}", at=entries.when(now))
+
+
+def _foot(file: CaseFile, head: Head, wanted: Wanted, now: Instant, _: Tongue) -> Mapping[str, str]:
+    by = _("the operator") if wanted.by == OPERATOR.name else wanted.by
+    at = _.translator.when(now, _.zone, named=True)
+    return {
+        "printed": _("Printed by {name}, {at}. Times in {zone}.", name=by, at=at, zone=_.zone.key),
+        "head": _("Head of the record: entry {seq}, {hash}", seq=head.seq, hash=head.hash.hex()[:12]),
+        "hash": head.hash.hex(),
+        "last": _("Last entry of the case: {seq}", seq=file.last_seq),
+    }
+
+
+def _taken_back(file: CaseFile, _: Tongue) -> str:
+    count = len(taken_back(file.events))
+    return _.translator.ngettext(
+        "{n} entry was taken back: it stands in the record, and not here.",
+        "{n} entries were taken back: they stand in the record, and not here.",
+        count,
+    ) if count else ""  # fmt: skip
+
+
+def _due(file: CaseFile, entries: Entries) -> dict[str, str]:
+    """Return the next deadline of each step that is still to be done, and the one that has passed."""
+    _ = entries.tongue
+    found: dict[str, str] = {}
+    for finding in file.findings:
+        due_at = finding.violation.due_at
+        if finding.state == "open" and due_at is not None:
+            for word in finding.violation.step.split("|"):
+                found.setdefault(word, _("{at} (overdue)", at=entries.when(due_at)))
+    for due in file.due:
+        for word in due.selector.words:
+            found.setdefault(word, entries.when(due.due_at))
+    return found
+
+
+def _departments(procedure: Procedure, own: Mapping[str, Mapping[str, str]], _: Tongue) -> list[str]:
+    known = dict.fromkeys(role.department for role in procedure.roles.values() if role.department)
+    return [department_title(name, own, _.translator) for name in known if name]
