@@ -105,6 +105,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("sign-out", "/sign-out", who=""),
     Stop("code", "/q", who=""),
     Stop("code-none", "/q/none", who=""),
+    Stop("report-none", "/report/none", who=""),
     Stop("signed-out", "/run?case={meeting}", who=""),
     # A property without a case -------------------------------------------------------------------------------------
     Stop("shift-empty", "/", house="new"),
@@ -165,6 +166,8 @@ STOPS: tuple[Stop, ...] = (
     Stop("dashboard-own-dates", "", tap(".st-key-dashboard-period .stButtonGroup button >> nth=3")),
     Stop("what-if", "/whatif"),
     Stop("what-if-menu", "/whatif", tap(".stSelectbox >> nth=1 >> [role=group]"), anew=True),
+    Stop("handover", "/handover"),
+    Stop("reports-of-guests", "/reports"),
     Stop("codes", "/codes"),
     Stop("labels-none", "/labels"),
     Stop("people", "/people"),
