@@ -1,5 +1,5 @@
-# make setup | test | demo | run | screenshots | format | texts | lock | licences | clean. Works on Linux and macOS with Python 3.11-3.13 and a C compiler.
-.PHONY: setup test demo run screenshots format texts lock licences clean
+# make setup | test | demo | run | walk | screenshots | format | texts | lock | licences | clean. Works on Linux and macOS with Python 3.11-3.13 and a C compiler.
+.PHONY: setup test demo run walk screenshots format texts lock licences clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -50,6 +50,10 @@ run: setup
 # A picture of each screen in each language and orientation, in build/screenshots. ARGS="shift dashboard": of these alone.
 screenshots: setup
 	CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && $(PY) -m scripts.screenshots $(ARGS)
+
+# Each screen in each language: foreign words, what is cut, small or hard to see, what goes elsewhere. `make test` does so with those that are used most. ARGS="shift find": of these alone.
+walk: setup
+	CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && WALK="$(or $(ARGS),all)" $(PY) -m pytest -q tests/test_walk.py
 
 format: setup
 	$(PY) -m ruff check --fix-only --quiet $(CODE)

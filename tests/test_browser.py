@@ -214,6 +214,14 @@ def test_a_repair_is_opened_in_chinese_ticked_to_closure_and_shows_the_one_viola
         settle(page)
     page.get_by_role("button", name="開案", exact=True).click()
     expect(row(page, "form_completed")).to_be_visible(timeout=15_000)
+    printed = page.get_by_role("link", name="列印：派工單")
+    expect(printed).to_have_attribute("target", "_blank")
+    paper = page.request.get(house.address + (printed.get_attribute("href") or ""))
+    assert paper.body().startswith(b"%PDF-"), "the order is there to be printed at once, above the sheet"
+    above, below = (
+        part.evaluate("e => e.getBoundingClientRect().top") for part in (printed, row(page, "form_completed"))
+    )
+    assert above < below
     case_id = re.findall(r"case=([\w-]+)", page.url)[0]
     for step in ("form_completed", "dispatch_printed", "tools_ready"):  # the charge was never explained: on purpose
         tap(page, step)

@@ -1,10 +1,16 @@
-"""The walk over every screen leaves none out, and finds a message that is taken out of a catalogue."""
+"""Screens in every language, in a real browser: no foreign word, nothing cut or small, nothing from afar.
+
+The screens that are used most are walked through. WALK names others: `all`, as in `make walk`, is every one.
+"""
 
 from __future__ import annotations
 
 import ast
+import os
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,12 +22,28 @@ from starlette.routing import Route
 
 from sopwatch.pages import PAGES
 from tests.browser import launch
-from tests.walk.house import HOUSE, running
-from tests.walk.stops import STOPS
-from tests.walk.walker import Look, Walk
+from tests.walk.house import HOUSE, House, running
+from tests.walk.stops import STOPS, Stop
+from tests.walk.walker import Heard, Look, Sight, Walk
 from tests.walk.words import foreign
 
 browser_test = pytest.mark.browser
+MOST_USED = (
+    "sign-in-pad locked shift who cadence find-words new-repair-wrong run-meeting run-timeline run-close run-number "
+    "chip-offline violation dashboard"
+)
+# What Streamlit shows to those alone who hear the screen or go by keys, and what is part of a line of text.
+HIDDEN = ("stSkipToContent", "stSelectboxVirtualDropdown] button")
+
+
+@dataclass(frozen=True)
+class Walked:
+    """A walk that is over: its stops, what was seen and heard, and the properties that it went through."""
+
+    stops: list[Stop]
+    sights: list[Sight]
+    heard: Heard
+    houses: dict[str, House]
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +52,18 @@ def browser() -> Iterator[Browser]:
         chromium = launch(playwright)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def walked(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
+    with ExitStack() as held:
+        names = os.environ.get("WALK", MOST_USED).split()
+        stops = [stop for stop in STOPS if stop.name in names or names == ["all"]]
+        kinds = {stop.house for stop in stops}
+        houses = {kind: held.enter_context(running(kind, tmp_path_factory.mktemp(kind))) for kind in kinds}
+        walk = Walk(browser, houses, Look(axe="zh-Hant"))
+        sights = walk.through(stops)
+        yield Walked(stops, sights, walk.heard, houses)
 
 
 def _places() -> set[str]:
@@ -49,6 +83,18 @@ def test_every_screen_and_every_page_is_a_stop_of_the_walk() -> None:
     assert screens, "the table was found"
     assert screens <= paths
     assert {page for page in pages if not any(path.startswith(page) for path in paths)} == set()
+
+
+@browser_test
+def test_every_screen_speaks_one_language(walked: Walked) -> None:
+    found = [
+        f"{sight.stop.name} in {sight.language}: {fault}"
+        for sight in walked.sights
+        for fault in foreign(sight, walked.houses[sight.stop.house].data)
+    ]
+
+    assert len(walked.sights) == 3 * len(walked.stops)
+    assert found == []
 
 
 @browser_test
@@ -72,3 +118,54 @@ def test_a_message_that_is_taken_out_is_found(browser: Browser, tmp_path: Path) 
     assert found, "it was not seen"
     assert {name for name, _fault in found} == {"shift"}
     assert all(f"“{taken}”" in fault for _name, fault in found)
+
+
+@browser_test
+def test_nothing_is_cut_or_lies_on_something_else(walked: Walked) -> None:
+    found = {
+        f"{sight.stop.name} in {sight.language}, {orientation}: {fault['text']} {fault['what']} at {fault['where']}"
+        for sight in walked.sights
+        for orientation, faults in sight.cut.items()
+        for fault in faults
+    }
+
+    assert found == set()
+
+
+@browser_test
+def test_whatever_is_tapped_is_as_large_as_a_finger_wants(walked: Walked) -> None:
+    found = {
+        f"{sight.stop.name} in {sight.language}: {fault['text']} {fault['what']} at {fault['where']}"
+        for sight in walked.sights
+        for fault in sight.small
+        if not any(hidden in fault["where"] for hidden in HIDDEN)
+    }
+
+    assert found == set()
+
+
+@browser_test
+def test_axe_finds_nothing_serious_by_day_or_by_night(walked: Walked) -> None:
+    found = {
+        f"{sight.stop.name}, {scheme}: {name} ({impact}): {target}"
+        for sight in walked.sights
+        for scheme, faults in sight.axe.items()
+        for name, impact, _help, nodes in faults
+        if impact in {"serious", "critical"}
+        for target, _html in nodes
+    }
+
+    assert sum(bool(sight.axe) for sight in walked.sights) == len(walked.stops), "it was asked on every screen"
+    assert found == set()
+
+
+@browser_test
+def test_nothing_goes_to_another_host_and_no_page_fails(walked: Walked) -> None:
+    own = {urlsplit(house.address).netloc for house in walked.houses.values()}
+    places = {urlsplit(address) for address in walked.heard.addresses | walked.heard.sockets}
+
+    assert walked.heard.sockets, "the screens were connected"
+    assert {place.netloc for place in places if place.scheme not in {"data", "blob"}} == own
+    assert [call for house in walked.houses.values() for call in house.calls()] == []
+    assert walked.heard.errors == []
+    assert [text for text in walked.heard.complaints if "Content Security Policy" in text] == []

@@ -15,7 +15,7 @@ def builtins(_: Tongue) -> list[list[str]]:
         ["Decrement", _("Less by one")],
         ["Choose (an option|options)", _("Choose")],
         ["No results", _("Nothing found")],
-        ["Clear value|Clear all", _("Clear")],
+        ["Clear value|Clear all|Clear entry", _("Clear")],
         [r"Remove (.+)", _("Remove {what}", what="$1")],
         [r"(\d+) options? available\.", _("{n} to choose from", n="$1")],
     ]

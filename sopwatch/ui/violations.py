@@ -218,12 +218,12 @@ def _detail_html(told: Told, file: CaseFile, finding: Finding) -> str:
     state = "done" if finding.state != "open" else "overdue"
     zone = _("Times are those of {zone}.", zone=str(_.zone))
     read = background(told)
+    of_case = (place_of(file.procedure, file.case.fields), _.of(file.procedure.title), file.case_id)
     applied = f"<h3>{escape(_('Why the rule applied'))}</h3>{_list_html(read)}" if read else ""
     return (
         f'<div class="sop-head"><h2>{escape(_.of(rule.title, rule.id))}</h2>'
         f"{mark(finding.state, state_words(_)[finding.state])}{_tags(finding, rule, _)}</div>"
-        f"<p>{escape(place_of(file.procedure, file.case.fields))} · {escape(_.of(file.procedure.title))} · "
-        f"{escape(file.case_id)}</p>"
+        f"<p>{escape(' · '.join(filter(None, of_case)))}</p>"
         f'<div class="sop-note sop-{state}">{_list_html(arithmetic(told))}</div><p class="sop-quiet">{escape(zone)}</p>'
         f"{applied}"
     )

@@ -39,7 +39,7 @@ export class Chip {
     const { waiting, owner, refused } = howMany(this.tablet.queue.items())
     const stuck = waiting ? this.tablet.queue.trouble : "" // another tab may have sent what was stuck here
     const trouble = this.tablet.online ? stuck : "offline"
-    const at = this.tablet.offlineSince ? timeOfDay(this.tablet.offlineSince, zone, texts.language) : ""
+    const at = timeOfDay(this.tablet.offlineSince ?? this.tablet.now(), zone, texts.language) // a tap may be the first to know
     const parts = []
     if (trouble) parts.push(said(texts.troubles[trouble], { at }))
     if (waiting) parts.push(counted(trouble ? texts.wait : texts.saving, waiting))
