@@ -13,15 +13,17 @@ from checklists.loader import read_procedure
 from checklists.model import Procedure
 from rules.kinds import Catalogue
 from rules.loader import read_catalogue
-from rules.pack import Pack, load_pack
+from rules.pack import ROOT, Pack, load_pack
 from storage.store import Store
 
 Book = tuple[Procedure, Catalogue]
+BUILT_IN = ROOT / "checklists" / "house"
+"""What every property has beside the shipped SOPs; a house's own pack may replace it."""
 _NO_RULES = sha256(b"").hexdigest()
 
 
 class Books:
-    """The packs of a property, and every text of them that a case was ever opened with.
+    """The packs of a property (shipped, built in, its own), and every text of them that a case was ever opened with.
 
     A house file that is refused leaves the last good pack in use; `alarms` says what is wrong with it.
     """
@@ -37,11 +39,11 @@ class Books:
     def reload(self) -> None:
         """Read the packs anew; on a mistake the last good ones stay in force, never the shipped in their place."""
         try:
-            self.pack = load_pack([self._house] if self._house.is_dir() else [])
+            self.pack = load_pack([BUILT_IN, self._house] if self._house.is_dir() else [BUILT_IN])
         except PackError as error:
             self.alarms = error.mistakes
             good = self._store.register("packs").get("good")
-            self.pack = self._of_texts(good) if good else load_pack()
+            self.pack = self._of_texts(good) if good else load_pack([BUILT_IN])
             return
         self.alarms = ()
         if self._store.damage is None:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
@@ -125,6 +126,12 @@ class Hand:
         self.page.wait_for_timeout(200)
         expect(self.page.locator("[data-test-script-state='running']")).to_have_count(0, timeout=30_000)
 
+    def hands_to(self, name: str) -> None:
+        """Let somebody else sign in on this tablet, and go on at the sheet."""
+        self.page.goto(f"{self.hotel.address}/sign-in?next=%2Frun%3Fcase%3D{self.shift.case}")
+        self._sign_in(name)
+        self.page.locator(".chip .note").wait_for(timeout=30_000)
+
     # --- a new case ---------------------------------------------------------------------------------------------------
 
     def opens(self, procedure: str, fields: Mapping[str, Any]) -> None:
@@ -132,8 +139,10 @@ class Hand:
         self.page.goto(f"{self.hotel.address}/new?procedure={procedure}")
         self.page.get_by_role("button", name="開案", exact=True).wait_for(timeout=30_000)
         for name, value in fields.items():
-            self._fill(self._field(name), value)
-        self.settles()
+            field = self.page.locator(f".field-{name}")
+            if not field.is_visible():
+                self.page.locator(".more-fields summary").tap()
+            self._fill(field, value)
         self.page.get_by_role("button", name="開案", exact=True).tap()
         self.page.wait_for_url("**/run?case=*", timeout=30_000)
         self.shift.case = re.findall(r"case=([\w-]+)", self.page.url)[0]
@@ -142,9 +151,6 @@ class Hand:
         for other in self.shift.tablets:
             if other is not self:
                 other.goes_to_case()
-
-    def _field(self, name: str) -> Locator:
-        return self.page.locator(f"[class*='st-key-field-']:is([class*='-{name} '], [class$='-{name}'])")
 
     def _fill(self, field: Locator, value: Any) -> None:
         match value:
@@ -155,10 +161,14 @@ class Hand:
                     field.locator(f"select[name={part}]").select_option(text)
             case {"is": title}:
                 field.get_by_role("radio", name=title, exact=True).tap()
-                expect(field.get_by_role("radio", name=title, exact=True)).to_be_checked()
+                expect(field.get_by_role("radio", name=title, exact=True)).to_have_attribute("aria-checked", "true")
+            case list(names):
+                for name in names:
+                    field.locator("input").fill(name)
+                    field.get_by_role("button", name="＋ 新增").tap()
+                    expect(field.get_by_text(name)).to_be_visible()
             case _:
                 field.locator("textarea, input").first.fill(str(value))
-                field.locator("textarea, input").first.blur()
 
     def goes_to_case(self) -> None:
         """Go to the sheet of the case."""
@@ -218,8 +228,7 @@ class Hand:
         self._opens(step)
         if name:
             self.row(step).get_by_role("textbox").fill(name)
-        self._draws(self.row(step).locator("canvas"))
-        self._records(step, "file")
+        self._draws_and_records(step)
 
     def greets(self, step: str, guest: str) -> None:
         """Count one more greeting of a guest, a second and more after the last: a faster one is a double tap."""
@@ -242,12 +251,28 @@ class Hand:
         self.row(step).get_by_role("button", name=re.compile("^撤回")).first.tap()
         self._is_saved("retracted")
 
-    def closes(self) -> None:
-        """Close the case."""
-        self.page.get_by_role("button", name="結案", exact=True).tap()
-        self.page.get_by_role("button", name="確定結案").tap()
-        expect(self.page.get_by_text("已結案").first).to_be_visible(timeout=20_000)
-        self.shift.tapped["closed", None, None] += 1
+    def goes_to_closing(self) -> None:
+        """Go to what is still missing before the case is closed."""
+        self.page.locator(".foot").get_by_role("button", name="結案").tap()
+        expect(self.page.get_by_role("heading", name="結案前")).to_be_visible()
+
+    def closes(self, button: str = "結案") -> None:
+        """Close the case; what closing breaks is said before, and then the button says so too."""
+        self.page.locator(".foot").get_by_role("button", name=button, exact=True).tap()
+        expect(self.page.locator(".foot")).to_contain_text("已結案")
+        self._is_saved("closed")
+
+    def signs_open_pad(self, step: str, name: str | None = None) -> None:
+        """Sign on the pad that stands open where a case is closed."""
+        if name:
+            self.row(step).get_by_role("textbox").fill(name)
+        self._draws_and_records(step)
+
+    def hands_over_to(self, step: str, name: str) -> None:
+        """Let who must sign here sign in at the link of the row."""
+        self.row(step).get_by_role("link").tap()
+        self._sign_in(name)
+        self.page.locator(".chip .note").wait_for(timeout=30_000)
 
     def _opens(self, step: str) -> None:
         self.row(step).locator("button.tap").first.tap()
@@ -263,7 +288,19 @@ class Hand:
 
     def _records(self, step: str, value: Any, whom: str | None = None) -> None:
         self.row(step).get_by_role("button", name="記錄", exact=True).tap()
+        expect(self.row(step).locator(".panel")).to_have_count(0)
         self._is_saved(step, value, whom)
+
+    def _draws_and_records(self, step: str) -> None:
+        """Sign and record; the browser may take a tap so soon after a stroke for a part of it: then tap again."""
+        row = self.row(step)
+        self._draws(row.locator("canvas"))
+        for _ in range(4):
+            row.get_by_role("button", name="記錄", exact=True).tap()
+            with suppress(AssertionError):
+                expect(row.locator("canvas")).to_have_count(0, timeout=3_000)
+                break
+        self._is_saved(step, "file")
 
     def _is_saved(self, word: str, value: Any = None, subject: str | None = None) -> None:
         """Wait until the tablet says that all is saved, and count what was tapped."""

@@ -209,3 +209,22 @@ def test_the_chooser_of_views_and_the_sheets_own_buttons_agree(browser: Browser,
 
     expect(one.row("tea_served")).to_be_visible()
     expect(one.page.get_by_role("heading", name="結案前")).to_have_count(0)
+
+
+def test_a_case_is_cancelled_without_network_with_a_reason_and_not_without_one(browser: Browser, hotel: Hotel) -> None:
+    case = unit_repair(hotel, "R-CANCEL")
+    one = tablet(browser, hotel, "林美玲", case)
+    one.context.set_offline(True)
+
+    foot(one).get_by_role("button", name="取消案件…").tap()
+    foot(one).get_by_role("button", name="確定取消案件").tap()
+    expect(foot(one).get_by_role("alert")).to_have_text("請填寫原因。")
+    foot(one).get_by_role("textbox").fill("重複報修")
+    foot(one).get_by_role("button", name="確定取消案件").tap()
+    expect(foot(one)).to_contain_text("重複報修")
+    expect(one.row("completed").locator("button.tap")).to_have_count(0)
+    one.context.set_offline(False)
+    expect(one.chip).to_have_text(SAVED, timeout=30_000)
+
+    (cancelled,) = (e for e in hotel.events(case) if e["event"] == "cancelled")
+    assert cancelled["data"]["reason"] == "重複報修"

@@ -148,3 +148,34 @@ def test_a_guest_reports_on_a_phone_and_a_receptionist_confirms_by_tapping(
     ]
     guest.close()
     reception.close()
+
+
+def test_a_report_that_was_answered_outlives_a_killed_service(browser: Browser, hotel: Hotel) -> None:
+    reception = browser.new_context(locale="zh-TW", viewport=LANDSCAPE, has_touch=True)
+    signed_in(reception, hotel)
+    desk = reception.new_page()
+    desk.goto(f"{hotel.address}/labels")
+    address = zxingcpp.read_barcodes(Image.open(BytesIO(desk.screenshot(full_page=True))))[0].text
+    guest = browser.new_context(locale="zh-TW", viewport={"width": 390, "height": 844}, has_touch=True)
+    phone = guest.new_page()
+    phone.goto(address)
+    phone.get_by_label("發生什麼問題").fill("門打不開")
+    phone.get_by_role("button", name="送出報修").tap()
+    expect(phone.get_by_text("等待櫃檯確認")).to_be_visible()
+    number = phone.locator(".number").inner_text()
+
+    hotel.kill()
+    hotel.start()
+
+    phone.reload()
+    expect(phone.locator(".number")).to_have_text(number)
+    desk.goto(f"{hotel.address}/reports?report={number}")
+    expect(desk.get_by_text("門打不開").first).to_be_visible()
+    desk.get_by_role("button", name="不受理").tap()
+    desk.get_by_label("原因").fill("重複報修")
+    desk.get_by_role("button", name="不受理此報修").tap()
+    expect(desk.get_by_text("沒有待確認的報修")).to_be_visible(timeout=10_000)
+    phone.reload()
+    expect(phone.get_by_text("櫃檯未受理此報修")).to_be_visible()
+    guest.close()
+    reception.close()

@@ -164,6 +164,18 @@ def test_a_whole_repair_shows_fields_steps_ink_and_photo(desk: Desk) -> None:
     assert "截至" in said
 
 
+def test_of_several_signatures_at_one_step_the_last_is_shown_and_their_number_said(desk: Desk) -> None:
+    case_id = desk.opened("repair", REPAIR)
+    for name in ("周怡君", "吳家豪"):
+        desk.done(case_id, "signed_owner", desk.picture(), actor=name, role="owner")
+
+    said = desk.text(case_id, "repair_form")
+
+    assert "姓名：吳家豪" in said
+    assert "姓名：周怡君" not in said
+    assert "共簽名2次，此為最後一次" in said
+
+
 def test_what_was_taken_back_is_not_shown_as_done(desk: Desk) -> None:
     case_id = desk.opened("repair", REPAIR)
     event_id = desk.done(case_id, "assigned", "不該出現")

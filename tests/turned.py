@@ -80,9 +80,9 @@ class TurnedHotel(Hotel):
         here = to_datetime(self.now, self.zone) + timedelta(days=days)
         return from_datetime(here.replace(hour=hour, minute=minute, second=0, microsecond=0))
 
-    def today(self) -> str:
-        """Return the property's date."""
-        return to_datetime(self.now, self.zone).date().isoformat()
+    def day(self, days: int = 0) -> str:
+        """Return the property's date today, or so many days from now."""
+        return (to_datetime(self.now, self.zone).date() + timedelta(days=days)).isoformat()
 
     def _end(self, how: int) -> None:
         pipes = (self._process.stdin, self._process.stdout) if self._process else ()

@@ -84,13 +84,16 @@ class Entries:
         _, done = self.tongue, self._ticks.get(step.id, [])
         chosen = self._events[done[-1].event_id].value if done else None
         exempt = self._exempt.get(step.id)
+        told = [self._done(tick, step) for tick in done]
+        if step.evidence.type == "signature" and len(told) > 1:
+            told[-1]["notes"].append(_("signed {n} times, the last one here", n=len(told)))
         return {
             "title": _.of(step.title, step.id),
             "role": role_of(step.role[0], self.file.procedure, _) if step.role else "",
             "type": step.evidence.type,
             "unit": _.unit(step.unit),
             "options": _marked(step.evidence.options, chosen, _),
-            "done": [self._done(tick, step) for tick in done],
+            "done": told,
             "exempt": self._act(exempt) if exempt and not done else "",
             "problems": [self._act(problem) for problem in self._problems.get(step.id, ())],
         }

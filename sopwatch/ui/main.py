@@ -12,7 +12,20 @@ import streamlit as st
 from sopwatch.access import Who
 from sopwatch.i18n import preferred
 from sopwatch.running import SESSION_COOKIE, service
-from sopwatch.ui import cadence, codes, dashboard, find, my_shift, new_case, people, reports, run, violations, what_if
+from sopwatch.ui import (
+    cadence,
+    codes,
+    dashboard,
+    find,
+    handover,
+    my_shift,
+    new_case,
+    people,
+    reports,
+    run,
+    violations,
+    what_if,
+)
 from sopwatch.ui.bar import Link, Where, draw_bar, language_of
 from sopwatch.ui.builtins import builtins
 from sopwatch.ui.frame import Screen, asked_page, banners, html, look, messages, note, tongue_of
@@ -44,6 +57,7 @@ def _places(_: Tongue) -> Mapping[str, Place]:
         "find": Place(_("Find"), find.draw, in_bar="bar", icon="find"),
         "new": Place(_("New case"), new_case.draw, frozenset({"record"}), in_bar="bar", icon="new"),
         "run": Place(_("Checklist"), run.draw, in_bar=None),
+        "handover": Place(_("Shift hand-over"), handover.draw, frozenset({"record"}), icon="hand_over"),
         "cadence": Place(_("Cadence"), cadence.draw, frozenset({"record"}), icon="ring"),
         "violations": Place(_("Violations"), violations.draw, in_bar="wide", icon="flagged"),
         "dashboard": Place(_("Dashboard"), dashboard.draw, OVERSEERS, icon="chart"),

@@ -14,6 +14,7 @@ from sopwatch.running import running
 from sopwatch.ui import whole
 from sopwatch.ui.form import Asked, field_told, form_told, typed_in
 from sopwatch.ui.frame import Screen, draw_error, heartbeat, html, note, plain, stamp_of
+from sopwatch.ui.handover import hand_on
 from sopwatch.ui.history import history_html
 from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.offline import offline_html, offline_text
@@ -43,6 +44,7 @@ def draw(screen: Screen) -> None:
     if just_opened:
         html(forms_html(file, _))
     draw_view(screen, file, sheet)
+    hand_on(screen, file)
     if not just_opened:
         html(forms_html(file, _))
     _case(screen, file, sheet)

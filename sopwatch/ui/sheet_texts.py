@@ -135,6 +135,9 @@ def _closing(_: Tongue) -> dict[str, Any]:
         "closing_breaks": _("Closing now breaks:"),
         "broken_by": _("{rule}: {steps} missing"),
         "close_case": _("Close the case"),
+        "cancel_case": _("Cancel the case …"),
+        "cancel_means": _("Nothing falls due in a cancelled case any more. What was broken before stays."),
+        "cancel_now": _("Cancel this case"),
         "close_anyway": _("Close it all the same"),
         "late_taken": _("Late entries are still taken after closing, and marked."),
         "who_when": _("{who}, {at}"),
@@ -189,6 +192,7 @@ def _refusals(_: Tongue) -> list[list[str]]:
         ["may not take back", _("Only who did it, or a supervisor, can take it back.")],
         ["may not|staff sign for themselves|another's name|bound to nobody", _("You may not do this.")],
         ["is none of", _("This name is no longer on the list of the case.")],
+        ["content\\.", _("The seal of this signature does not fit what was signed: sign once more.")],
         ["has not come", _("Its picture has not come: do it once more.")],
         ["with another content", _("It is in the record already, with another content.")],
     ]

@@ -54,7 +54,26 @@ export function drawGate(view, closing, at) {
   if (!at.may.record) return h("div")
   const n = closing.missing.length
   const missing = n ? h("p", { class: "sop-due" }, icon("due"), counted(texts.missing_n, n)) : ready(closing, texts)
-  return h("div", { class: "foot" }, missing, button(texts.to_close, () => at.go("close"), n || closing.due ? "big" : "big main"))
+  const close = button(texts.to_close, () => at.go("close"), n || closing.due ? "big" : "big main")
+  return h("div", { class: "foot" }, missing, close, ...cancelling(at))
+}
+
+// The way to cancel the case: nothing falls due in it any more, so its reason is demanded.
+function cancelling(at) {
+  const { texts, draft } = at
+  const opener = button(texts.cancel_case, at.askCancel, "", { "aria-expanded": String(Boolean(draft)) })
+  if (!draft) return [opener]
+  const wrong = h("div", { class: "problem", role: "alert" })
+  const reason = h("input", { autocomplete: "off", maxlength: 200 })
+  reason.value = draft.reason ?? ""
+  reason.oninput = () => { draft.reason = reason.value }
+  const cancel = () => {
+    const told = (draft.reason ?? "").trim()
+    wrong.textContent = told ? "" : texts.reason_missing
+    if (told) at.cancel(told)
+  }
+  const field = h("label", {}, h("span", {}, texts.reason), reason)
+  return [opener, h("div", { class: "panel" }, h("p", {}, texts.cancel_means), field, wrong, button(texts.cancel_now, cancel, "warn"))]
 }
 
 // By whom and when the case was closed or cancelled.

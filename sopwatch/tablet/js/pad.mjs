@@ -74,16 +74,19 @@ function inked(canvas, draft) {
     canvas.setPointerCapture(event.pointerId)
     last = at(event)
   }
-  canvas.onpointermove = event => {
-    if (!last) return
-    const [x, y] = at(event)
-    Object.assign(pen, { strokeStyle: "#0a1a2a", lineWidth: 4, lineCap: "round" })
+  const draw = ([x, y]) => {
     pen.beginPath()
     pen.moveTo(...last)
     pen.lineTo(x, y)
     pen.stroke()
     ink.length += Math.hypot(x - last[0], y - last[1])
     last = [x, y]
+  }
+  canvas.onpointermove = event => {
+    if (!last) return
+    Object.assign(pen, { strokeStyle: "#0a1a2a", lineWidth: 4, lineCap: "round" })
+    const between = event.getCoalescedEvents?.() ?? [] // a slow tablet tells of a whole stroke in one event
+    for (const one of between.length ? between : [event]) draw(at(one))
   }
   canvas.onpointerup = canvas.onpointercancel = () => {
     last = null

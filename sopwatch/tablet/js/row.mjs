@@ -10,7 +10,7 @@ const INLINE_OPTIONS = 3
 // What a row's drawing depends on: it is drawn anew only when this is another text.
 export function signOf(row, at) {
   const blobless = (key, value) => (key === "blob" ? undefined : value)
-  return JSON.stringify([{ ...row, behind: "" }, at.undo, at.open, Math.floor(at.now / 15_000), at.texts.language], blobless)
+  return JSON.stringify([{ ...row, behind: "" }, at.undo, at.open, at.state, Math.floor(at.now / 15_000), at.texts.language], blobless)
 }
 
 export function drawRow(row, at) {

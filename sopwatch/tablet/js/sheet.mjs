@@ -66,7 +66,7 @@ export class Sheet {
   }
 
   clear() {
-    this.panel = this.undo = null
+    this.panel = this.undo = this.cancelling = null
     this.rows.clear()
     this.sections.clear()
     this.body.replaceChildren()
@@ -206,10 +206,10 @@ export class Sheet {
   // The end of either face: the way to the other, and the button that closes the case.
   drawFoot() {
     const { texts, may } = this.snapshot
-    const sign = JSON.stringify([this.face, this.view.ended, this.closing.breaks, this.closing.missing.length, this.closing.due, texts.language, may])
+    const sign = JSON.stringify([this.face, this.view.ended, this.closing.breaks, this.closing.missing.length, this.closing.due, texts.language, may, Boolean(this.cancelling)])
     if (sign === this.footSign) return
     this.footSign = sign
-    const at = this.about({ id: "_case" })
+    const at = { ...this.about({ id: "_case" }), draft: this.cancelling, askCancel: () => this.askCancel(), cancel: reason => this.cancel(reason) }
     this.end_.replaceChildren(this.face === "close" ? drawEnd(this.view, this.closing, at) : drawGate(this.view, this.closing, at))
   }
 
@@ -309,6 +309,19 @@ export class Sheet {
     if (this.isSecond("closed") || this.view.state !== "open") return
     this.shut()
     this.tablet.add(this.entry({ event: "closed" }))
+  }
+
+  askCancel() {
+    this.cancelling = this.cancelling ? null : {}
+    this.draw()
+    this.end_.querySelector(".panel")?.scrollIntoView({ block: "nearest" })
+  }
+
+  cancel(reason) {
+    if (this.isSecond("cancelled") || this.view.state !== "open") return
+    this.cancelling = null
+    this.shut()
+    this.tablet.add(this.entry({ event: "cancelled", data: { reason } }))
   }
 
   takeBack(row, name, reason) {
