@@ -65,3 +65,16 @@ if (printer) {
   printer.hidden = false;
   printer.addEventListener("click", () => print());
 }
+
+// A browser's own words on a file's button are in its language: ours take their place.
+for (const input of document.querySelectorAll("input[data-choose]")) {
+  const label = document.createElement("label");
+  const words = document.createElement("span");
+  label.className = "chosen";
+  words.textContent = input.dataset.choose;
+  input.replaceWith(label);
+  label.append(input, words);
+  input.addEventListener("change", () => {
+    words.textContent = input.files[0] ? `✓ ${input.files[0].name}` : input.dataset.choose;
+  });
+}

@@ -171,7 +171,7 @@ def _form(request: Request, code: Code, texts: Mapping[str, str], why: str = "",
     urgencies = {"no": _("It can wait a little"), "yes": _("It is urgent: water, power, a lock, danger")}
     photos = "".join(
         f'<input type="file" name="photo{n}" accept="image/jpeg,image/png,image/webp" '
-        f'aria-label="{escape(_("Photo {n}", n=n))}">'
+        f'aria-label="{escape(_("Photo {n}", n=n))}" data-choose="{escape(_("Take or choose photo {n}", n=n))}">'
         for n in range(1, MOST_PHOTOS + 1)
     )
     lost = f"<p>{escape(_('Photos have to be chosen again.'))}</p>" if why else ""

@@ -10,13 +10,13 @@ import streamlit as st
 from rules.cadence import cadences
 from rules.judge import instant_of
 from sopwatch.casefile import CaseFile
+from sopwatch.running import running
 from sopwatch.ui import whole
 from sopwatch.ui.form import Asked, field_told, form_told, typed_in
-from sopwatch.ui.found import lines
 from sopwatch.ui.frame import Screen, draw_error, heartbeat, html, note, plain, stamp_of
 from sopwatch.ui.handover import hand_on
+from sopwatch.ui.history import history_html
 from sopwatch.ui.icons import icon, mark
-from sopwatch.ui.log import log_html
 from sopwatch.ui.offline import offline_html, offline_text
 from sopwatch.ui.opening import checked
 from sopwatch.ui.parts import form as draw_form
@@ -128,7 +128,7 @@ def _case_panel(screen: Screen, file: CaseFile, panel: Panel) -> None:
         case "amend":
             _amend(screen, file, panel)
         case _:
-            html(log_html(lines(file, screen.reader, screen.tongue), screen.tongue))
+            html(history_html(file, screen.reader, running().launch.address, screen.tongue))
 
 
 def _cancel(screen: Screen, panel: Panel) -> None:
