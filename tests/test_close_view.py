@@ -182,14 +182,14 @@ def test_a_case_is_closed_without_the_service_and_a_double_tap_closes_it_once(br
 def test_each_face_of_the_sheet_keeps_its_place(browser: Browser, hotel: Hotel) -> None:
     one = tablet(browser, hotel, "林美玲", "meeting")
     main = one.page.locator(".stMain")
-    one.page.locator(".foot button").scroll_into_view_if_needed()
+    one.page.locator(".foot button").first.scroll_into_view_if_needed()
     before = main.evaluate("it => it.scrollTop")
 
     to_close(one)
     at_top = one.page.get_by_role("button", name="回到檢查表")
     expect(at_top).to_be_in_viewport()
     at_top.tap()
-    expect(one.page.locator(".foot button")).to_be_in_viewport()
+    expect(one.page.locator(".foot button").first).to_be_in_viewport()
 
     assert abs(main.evaluate("it => it.scrollTop") - before) < 40
     assert "view=close" not in one.page.url
