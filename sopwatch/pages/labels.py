@@ -11,12 +11,13 @@ from starlette.responses import RedirectResponse, Response
 
 from sopwatch.codes import Code, may_make_codes
 from sopwatch.i18n import translator
-from sopwatch.pages.frame import page, tongue
+from sopwatch.pages.frame import page, tongue, wrong
 from sopwatch.qr import code_address, qr_svg
 from sopwatch.running import SESSION_COOKIE, running, service
 
 A_SHEET = 18
 _SHORT = 16
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 def show_labels(request: Request) -> Response:
@@ -36,6 +37,12 @@ def show_labels(request: Request) -> Response:
     told = _.ngettext("{n} label, 18 on a sheet of A4. Print them at 100 %, without margins of the printer.",
                       "{n} labels, 18 on a sheet of A4. Print them at 100 %, without margins of the printer.",
                       len(codes))  # fmt: skip
+    here = urlsplit(running().launch.address).hostname or ""
+    if here in _LOOPBACK:
+        text = _(
+            "These labels lead to {host}, which phones do not reach: start the service with --host first.", host=here
+        )
+        back = wrong(text) + back
     acts = f'<div class="acts"><p>{escape(told)}</p>{button}{back}</div>'
     return page(request, _("Labels"), acts + "".join(_sheets(codes)), style="labels.css")
 
