@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 
 from sopwatch.access import OPERATOR
+from tests.bad_line import FATES, BadLine
 from tests.browser import FLAGS, executable, launch
 from tests.tablets import Hotel, tablet, until
 
@@ -77,6 +79,25 @@ def test_twenty_seconds_without_network_lose_nothing(browser: Browser, hotel: Ho
     events = hotel.events("meeting")
     assert max(e["occurred_at"] for e in events[:10]) < min(e["recorded_at"] for e in events), "both clocks"
     assert all(e["data"]["_tablet_clock"] for e in events)
+
+
+def test_a_bad_line_and_a_killed_service_lose_nothing_and_double_nothing(browser: Browser, hotel: Hotel) -> None:
+    with BadLine(hotel.port, seed=7) as line:
+        far = copy(hotel)
+        far.address = line.address
+        one = tablet(browser, far, "林美玲", "meeting")
+
+        line.bad = True
+        tapped = Counter(one.tap_many(30))
+        until(lambda: all(line.fates[fate] >= 2 for fate in FATES), 90)
+        hotel.kill()
+        tapped += Counter(one.tap_many(4))
+        hotel.start()
+        until(lambda: sum(line.fates.values()) >= 40, 120)
+        line.bad = False
+        expect(one.chip).to_have_text(SAVED, timeout=60_000)
+
+    assert hotel.words("meeting") == tapped
 
 
 def test_a_reload_without_the_service_shows_the_sheet_goes_on_and_comes_back_by_itself(
