@@ -256,6 +256,11 @@ class Hand:
         self.page.locator(".foot").get_by_role("button", name="結案").tap()
         expect(self.page.get_by_role("heading", name="結案前")).to_be_visible()
 
+    def goes_back(self) -> None:
+        """Go back to the checklist."""
+        self.page.get_by_role("button", name="回到檢查表").tap()
+        expect(self.page.get_by_role("heading", name="結案前")).to_have_count(0)
+
     def closes(self, button: str = "結案") -> None:
         """Close the case; what closing breaks is said before, and then the button says so too."""
         self.page.locator(".foot").get_by_role("button", name=button, exact=True).tap()

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 TAIPEI = ZoneInfo("Asia/Taipei")
 YES, NO = {"is": "是"}, {"is": "否"}
 PEOPLE = (
-    ("林美玲", ("attendant", "receptionist", "senior_pr_manager")),
+    ("林美玲", ("receptionist", "attendant", "senior_pr_manager")),
     ("王建國", ("meeting_supervisor", "equipment_operator", "worker", "duty_leader", "front_office", "concierge",
               "housekeeping", "security")),
     ("陳志明", ("general_manager", "repair_supervisor", "supervisor")),
@@ -158,6 +158,7 @@ def test_a_repair_inside_a_unit_is_closed_before_its_owner_has_signed(browser: B
     mei.signs_open_pad("signed_owner", "周先生")
     shift.at("11:00")
     mei.chooses("followed_up", "visit", "上門")
+    mei.goes_back()
     mei.chooses("outcome", "satisfied", "滿意")
     wait_for_record(shift)
 
