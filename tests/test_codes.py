@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -159,6 +160,19 @@ def test_labels_are_for_those_who_make_codes(house: House) -> None:
     assert "&lt;b&gt;Lobby&lt;/b&gt;" in sheet.text
     for said in ("Scan to report a repair", "掃描即可報修", "扫描即可报修"):
         assert sheet.text.count(said) == 2
+
+
+def test_a_service_at_every_address_prints_the_one_that_was_asked(house: House) -> None:
+    make(house, "Lobby")
+    sign_in(house, "supervisor")
+    house.held.launch = replace(house.held.launch, address="http://127.0.0.1:8501")
+
+    asked = house.client.get("/labels", headers={"Host": "10.0.0.7:8501"}).text
+    local = house.client.get("/labels", headers={"Host": "localhost:8501"}).text
+
+    assert "10.0.0.7:8501/q" in asked
+    assert "phones do not reach" not in asked
+    assert "phones do not reach" in local
 
 
 def test_a_throttle_lets_so_many_through_in_a_while_each_key_by_itself() -> None:

@@ -11,12 +11,13 @@ from starlette.responses import RedirectResponse, Response
 
 from sopwatch.codes import Code, may_make_codes
 from sopwatch.i18n import translator
-from sopwatch.pages.frame import page, tongue
+from sopwatch.pages.frame import page, tongue, wrong
 from sopwatch.qr import code_address, qr_svg
 from sopwatch.running import SESSION_COOKIE, running, service
 
 A_SHEET = 18
 _SHORT = 16
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 def show_labels(request: Request) -> Response:
@@ -36,18 +37,32 @@ def show_labels(request: Request) -> Response:
     told = _.ngettext("{n} label, 18 on a sheet of A4. Print them at 100 %, without margins of the printer.",
                       "{n} labels, 18 on a sheet of A4. Print them at 100 %, without margins of the printer.",
                       len(codes))  # fmt: skip
+    address = _address(request)
+    if (here := urlsplit(address).hostname or "") in _LOOPBACK:
+        text = _(
+            "These labels lead to {host}, which phones do not reach: open this page at the address that they reach.",
+            host=here,
+        )
+        back = wrong(text) + back
     acts = f'<div class="acts"><p>{escape(told)}</p>{button}{back}</div>'
-    return page(request, _("Labels"), acts + "".join(_sheets(codes)), style="labels.css")
+    return page(request, _("Labels"), acts + "".join(_sheets(codes, address)), style="labels.css")
 
 
-def _sheets(codes: Sequence[Code]) -> Iterator[str]:
+def _address(request: Request) -> str:
+    """Return the address that the labels hold: that of the service, or, where it names none, the one asked for here."""
+    known = running().launch.address
+    if urlsplit(known).hostname in _LOOPBACK:
+        return f"{request.url.scheme}://{request.url.netloc}"
+    return known
+
+
+def _sheets(codes: Sequence[Code], address: str) -> Iterator[str]:
     for first in range(0, len(codes), A_SHEET):
-        labels = "".join(map(_label, codes[first : first + A_SHEET]))
+        labels = "".join(_label(code, address) for code in codes[first : first + A_SHEET])
         yield f'<section class="sheet">{labels}</section>'
 
 
-def _label(code: Code) -> str:
-    address = running().launch.address
+def _label(code: Code, address: str) -> str:
     said = "".join(
         f'<p lang="{language}">{escape(_purpose(code, language))}</p>' for language in service().property.languages
     )
