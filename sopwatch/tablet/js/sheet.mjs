@@ -279,7 +279,7 @@ export class Sheet {
   // Whether this is the second tap of a double one.
   isSecond(key) {
     const now = Date.now()
-    if (this.tapped.key === key && now - this.tapped.at < DOUBLE_TAP) return true
+    if (this.tapped.key === key && Math.abs(now - this.tapped.at) < DOUBLE_TAP) return true
     this.tapped = { key, at: now }
     return false
   }
@@ -326,7 +326,7 @@ export class Sheet {
 
   takeBack(row, name, reason) {
     const undoing = this.undo?.name === name && reason === this.snapshot.texts.undone
-    if (undoing && Date.now() - this.tapped.at < DOUBLE_TAP) return // the second tap of a double one
+    if (undoing && Math.abs(Date.now() - this.tapped.at) < DOUBLE_TAP) return // the second tap of a double one
     this.undo = null
     this.shut()
     this.tablet.add(this.entry({ event: "retracted", data: { event_id: name, reason, _step: row.id } }))
