@@ -14,16 +14,15 @@ from urllib.request import urlopen
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from checklists.instant import HOUR, MINUTE, format_instant
 from sopwatch.access import OPERATOR
 from sopwatch.place import Property, write_property
 from sopwatch.service import Service
 from storage.duck import DuckStore
-from tests.browser import launch
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("every_page_is_closed")]
 
 HOUSE = Path(__file__).resolve().parent.parent
 LANDSCAPE, PORTRAIT = (1024, 768), (768, 1024)
@@ -120,21 +119,6 @@ def prepare(directory: Path) -> tuple[dict[str, str], dict[str, str]]:
     }  # fmt: skip
     service.stop()
     return pins, cases
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(autouse=True)
-def _every_page_is_closed(browser: Browser) -> Iterator[None]:
-    yield
-    for context in browser.contexts:
-        context.close()
 
 
 def enter(browser: Browser, house: House, name: str, place: str = "/", size: tuple[int, int] = LANDSCAPE) -> Page:

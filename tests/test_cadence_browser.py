@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from checklists.instant import MINUTE, SECOND
-from tests.browser import launch
 from tests.tablets import Hotel, Tablet, tablet, until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("every_page_is_closed")]
 
 SAVED = "全部已儲存"
 TEA = "meeting.tea-15min"
@@ -27,29 +23,6 @@ HEARD = """() => {
   window.felt = []
   Navigator.prototype.vibrate = function (how) { window.felt.push(how); return vibrate.call(this, how) }
 }"""
-
-
-@pytest.fixture
-def hotel(tmp_path: Path) -> Iterator[Hotel]:
-    made = Hotel(tmp_path)
-    made.start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(autouse=True)
-def _every_page_is_closed(browser: Browser) -> Iterator[None]:
-    yield
-    for context in browser.contexts:
-        context.close()
 
 
 def rings_before(browser: Browser, hotel: Hotel, name: str = "林美玲", **more: object) -> Tablet:

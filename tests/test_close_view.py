@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser import launch
 from tests.tablets import REPAIR, Hotel, Tablet, tablet, until
 from tests.test_tablet import photo, sign
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("every_page_is_closed")]
 
 SAVED = "全部已儲存"
 PORTRAIT = {"width": 768, "height": 1024}
@@ -23,21 +22,6 @@ def hotel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotel]:
     made.start()
     yield made
     made.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(autouse=True)
-def _every_page_is_closed(browser: Browser) -> Iterator[None]:
-    yield
-    for context in browser.contexts:
-        context.close()
 
 
 def unit_repair(hotel: Hotel, number: str) -> str:

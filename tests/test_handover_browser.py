@@ -2,41 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect
 
-from tests.browser import launch
 from tests.tablets import LANDSCAPE, Hotel, Tablet, tablet
 from tests.test_close_view import SAVED, foot, sign_pad, to_close
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("every_page_is_closed")]
 PORTRAIT: ViewportSize = {"width": 768, "height": 1024}
-
-
-@pytest.fixture
-def hotel(tmp_path: Path) -> Iterator[Hotel]:
-    made = Hotel(tmp_path)
-    made.start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(autouse=True)
-def _every_page_is_closed(browser: Browser) -> Iterator[None]:
-    yield
-    for context in browser.contexts:
-        context.close()
 
 
 def begins(one: Tablet) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from checklists.instant import DAY, HOUR, MINUTE, Instant, format_instant, parse_instant
 from checklists.model import CaseField
@@ -19,7 +19,6 @@ from sopwatch.ui.entailed import at_intake, entailed
 from sopwatch.ui.form import DONE, Asked, dues_after, dues_of_new, fields_of_new, picks, typed_in, wall_of
 from sopwatch.ui.opening import checked, folded
 from sopwatch.ui.tongue import Tongue
-from tests.browser import launch
 from tests.packs import KEY_LOAN
 from tests.tablets import LANDSCAPE, Hotel, until
 
@@ -187,14 +186,6 @@ def hotel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotel]:
     made.start()
     yield made
     made.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

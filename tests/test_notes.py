@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from tests.browser import launch
 from tests.tablets import Hotel, tablet
 from tests.test_tablet import SAVED, photo
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def hotel(tmp_path: Path) -> Iterator[Hotel]:
-    made = Hotel(tmp_path)
-    made.start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
 
 
 def test_a_comment_with_a_photo_waits_like_a_tick_and_its_picture_opens_in_full(browser: Browser, hotel: Hotel) -> None:

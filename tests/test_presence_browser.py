@@ -9,10 +9,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from checklists.instant import HOUR, MINUTE, format_instant
-from tests.browser import launch
 from tests.shifts import FOLLOW, SAVED
 from tests.tablets import MEETING, tablet, until
 from tests.turned import TurnedHotel
@@ -31,14 +30,6 @@ def hotel(tmp_path: Path) -> Iterator[TurnedHotel]:
     made.start()
     yield made
     made.stop()
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
 
 
 def begin_meeting(hotel: TurnedHotel) -> int:

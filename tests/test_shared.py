@@ -7,24 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from sopwatch.place import read_property, write_property
-from tests.browser import launch
 from tests.tablets import Hotel, Tablet, tablet, until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("every_page_is_closed")]
 
 SHORT = 0.2  # minutes: it warns after six seconds, and locks after twelve
 PAD = ".pad button[data-digit='1']"
-
-
-@pytest.fixture
-def hotel(tmp_path: Path) -> Iterator[Hotel]:
-    made = Hotel(tmp_path)
-    made.start()
-    yield made
-    made.stop()
 
 
 @pytest.fixture
@@ -35,21 +26,6 @@ def quick(tmp_path: Path) -> Iterator[Hotel]:
     made.start()
     yield made
     made.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(autouse=True)
-def _every_page_is_closed(browser: Browser) -> Iterator[None]:
-    yield
-    for context in browser.contexts:
-        context.close()
 
 
 def type_pin(page: Page, pin: str) -> None:

@@ -7,14 +7,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from checklists.instant import DAY, HOUR, MINUTE
-from tests.browser import launch
 from tests.shifts import PORTRAIT, Hand, Shift, wait_for_record
 from tests.turned import TurnedHotel
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("every_page_is_closed")]
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 YES, NO = {"is": "是"}, {"is": "否"}
@@ -34,21 +33,6 @@ def hotel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TurnedHotel]:
     made.start()
     yield made
     made.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(autouse=True)
-def _every_page_is_closed(browser: Browser) -> Iterator[None]:
-    yield
-    for context in browser.contexts:
-        context.close()
 
 
 def test_a_meeting_is_run_from_booking_to_closure(browser: Browser, hotel: TurnedHotel) -> None:

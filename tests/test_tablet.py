@@ -4,47 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from sopwatch.access import OPERATOR
 from tests.bad_line import FATES, BadLine
-from tests.browser import FLAGS, executable, launch
+from tests.browser import FLAGS, executable
 from tests.tablets import Hotel, tablet, until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("every_page_is_closed")]
 
 SAVED = "全部已儲存"
-
-
-@pytest.fixture
-def hotel(tmp_path: Path) -> Iterator[Hotel]:
-    made = Hotel(tmp_path)
-    made.start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(autouse=True)
-def _every_page_is_closed(browser: Browser) -> Iterator[None]:
-    yield
-    for context in browser.contexts:
-        context.close()
 
 
 # --- outages ----------------------------------------------------------------------------------------------------------

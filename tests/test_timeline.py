@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from checklists.instant import DAY, HOUR, MINUTE, format_instant, parse_instant
 from sopwatch.place import Property, write_property
@@ -15,7 +15,6 @@ from sopwatch.ui.sheet import sheet_of
 from sopwatch.ui.timeline import Mark, Station, has_timeline, timeline_of
 from sopwatch.ui.timeline_html import timeline_html
 from storage.memory import MemoryStore
-from tests.browser import launch
 from tests.tablets import Hotel, tablet
 from tests.test_screens import EN, MEI, READER, REPAIR, T0, VIP, ZH, SetClock, file_of, later
 
@@ -159,14 +158,6 @@ def hotel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotel]:
     made.start()
     yield made
     made.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
 
 
 @pytest.mark.browser

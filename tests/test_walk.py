@@ -17,11 +17,10 @@ from urllib.parse import urlsplit
 import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from starlette.routing import Route
 
 from sopwatch.pages import PAGES
-from tests.browser import launch
 from tests.walk.house import HOUSE, House, running
 from tests.walk.stops import STOPS, Stop
 from tests.walk.walker import Heard, Look, Sight, Walk
@@ -44,14 +43,6 @@ class Walked:
     sights: list[Sight]
     heard: Heard
     houses: dict[str, House]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
