@@ -13,7 +13,3 @@ export function heard(base, server, speed, local) {
 export function reckoned(base, local) {
   return base ? base.server + (local - base.local) * base.speed : local
 }
-
-export function iso(milliseconds) {
-  return new Date(Math.round(milliseconds)).toISOString()
-}
