@@ -13,7 +13,7 @@ from sopwatch.casefile import CaseFile
 from sopwatch.running import running
 from sopwatch.ui import whole
 from sopwatch.ui.form import Asked, field_told, form_told, typed_in
-from sopwatch.ui.frame import Screen, draw_error, heartbeat, html, note, plain, stamp_of
+from sopwatch.ui.frame import Screen, heartbeat, html, note, stamp_of
 from sopwatch.ui.handover import hand_on
 from sopwatch.ui.history import history_html
 from sopwatch.ui.icons import icon, mark
@@ -106,8 +106,7 @@ def _case(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
     html("<hr>")
     with st.container(horizontal=True, key="case-acts"):
         if screen.may("record") and sheet.state != "cancelled":
-            for part, label in (("amend", _("Change facts")), ("cancel", _("Cancel the case"))):
-                st.button(plain(label), key=f"case-{part}", on_click=whole.toggle, args=(case_id, part))
+            st.button(_("Change facts"), key="case-amend", on_click=whole.toggle, args=(case_id, "amend"))
         st.button(_("Record of the case"), key="case-log", on_click=whole.toggle, args=(case_id, "log"))
     if panel := whole.panel_of(case_id):
         with st.container(key="panel-case"):
@@ -116,26 +115,10 @@ def _case(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
 
 
 def _case_panel(screen: Screen, file: CaseFile, panel: Panel) -> None:
-    _ = screen.tongue
-    match panel.part:
-        case "cancel":
-            html(f"<p>{escape(_('Nothing falls due any more, and nothing follows.'))}</p>")
-            st.text_input(_("Reason ＊"), key=f"reason-{panel.token}", on_change="ignore")
-            if st.session_state.pop(f"missing-{panel.token}", False):
-                draw_error(_("A reason is needed."))
-            st.button(_("Cancel the case now"), type="primary", key=f"yes-{panel.token}", on_click=_cancel,
-                      args=(screen, panel))  # fmt: skip
-        case "amend":
-            _amend(screen, file, panel)
-        case _:
-            html(history_html(file, screen.reader, running().launch.address, screen.tongue))
-
-
-def _cancel(screen: Screen, panel: Panel) -> None:
-    reason = str(st.session_state.get(f"reason-{panel.token}") or "").strip()
-    st.session_state[f"missing-{panel.token}"] = not reason
-    if reason:
-        whole.write(screen, panel, "cancelled", {"reason": reason})
+    if panel.part == "amend":
+        _amend(screen, file, panel)
+    else:
+        html(history_html(file, screen.reader, running().launch.address, screen.tongue))
 
 
 def _amend(screen: Screen, file: CaseFile, panel: Panel) -> None:
@@ -157,7 +140,7 @@ def _amend(screen: Screen, file: CaseFile, panel: Panel) -> None:
     if not wrong and not changed:
         whole.toggle(file.case_id, "amend")
     elif not wrong:
-        whole.write(screen, panel, "amended", changed)
+        whole.amend(screen, panel, changed)
     st.rerun()
 
 

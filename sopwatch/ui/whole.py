@@ -35,8 +35,8 @@ def toggle(case_id: str, part: str) -> None:
     st.session_state["panel"] = None if closing else Panel(case_id, part, secrets.token_hex(8))
 
 
-def write(screen: Screen, panel: Panel, word: str, data: Mapping[str, Any]) -> None:
-    """Record an entry that a panel makes; the panel closes with it."""
-    new = NewEvent(panel.case_id, word, data=data or None, event_id=f"ui/{panel.token}")
+def amend(screen: Screen, panel: Panel, changed: Mapping[str, Any]) -> None:
+    """Record the facts that were changed; the panel closes with it."""
+    new = NewEvent(panel.case_id, "amended", data=changed, event_id=f"ui/{panel.token}")
     if attempt(screen, lambda: screen.service.record_one(new, screen.who)):
         st.session_state["panel"] = None
