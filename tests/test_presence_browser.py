@@ -9,9 +9,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from checklists.instant import HOUR, MINUTE, format_instant
+from tests.browser import launch
 from tests.shifts import FOLLOW, SAVED
 from tests.tablets import MEETING, tablet, until
 from tests.turned import TurnedHotel
@@ -20,6 +21,15 @@ pytestmark = pytest.mark.browser
 
 TEA = "meeting.tea-15min"
 OFFLINE = re.compile(r"平板自 14:\d\d 起離線（林美玲）")
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """Yield a browser for one test: in one that another test used, the goodbye of a page does not arrive."""
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture
