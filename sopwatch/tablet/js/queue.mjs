@@ -13,7 +13,8 @@ export class Queue {
   #changes = 0
   #loose = new Set()
 
-  // shelf: all(), put(item), remove(id); post(items) → {later?, verdicts}; lock(work) runs work alone on this tablet.
+  // shelf: all(), put(item), remove(id); post(items) → {later?, verdicts}; lock(work) runs work alone on this tablet;
+  // told(atOnce) hears of every change, at once of what a person did.
   constructor({ shelf, post, lock, now = Date.now, told = () => {} }) {
     Object.assign(this, { shelf, post, lock, now, told })
     this.trouble = ""
@@ -46,7 +47,7 @@ export class Queue {
     const item = { ...entry, n: this.#last, state: "waiting" }
     this.#set(item)
     this.unkept.add(item.id)
-    this.told()
+    this.told(true)
     await this.shelf.put(item).catch(() => this.#loose.add(item.id))
     this.unkept.delete(item.id)
     this.told()

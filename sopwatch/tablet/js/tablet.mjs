@@ -7,6 +7,7 @@ import { poster } from "./wire.mjs"
 
 const BEAT = 3_000
 const PATIENCE = 10_000
+const NO_FRAME = 200 // a page that is not in sight draws none
 
 // A random id, also where plain http has no randomUUID.
 export function newId() {
@@ -28,6 +29,7 @@ class Tablet {
   base = null
   showing = new Map()
   #beating = false
+  #telling = null
 
   async open() {
     this.shelf = await openShelf()
@@ -37,7 +39,7 @@ class Tablet {
       shelf: this.shelf,
       post: poster((...asked) => fetch(...asked)),
       lock: alone,
-      told: () => this.tell(),
+      told: atOnce => (atOnce ? this.tell() : this.tellSoon()),
     })
     await this.queue.reread()
     this.channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("sopwatch") : null
@@ -63,6 +65,18 @@ class Tablet {
 
   tell() {
     for (const listener of this.listeners) listener()
+  }
+
+  // Once for all that changed before the next frame: a tap is shown at once, what becomes of it need not be drawn thrice.
+  tellSoon() {
+    if (this.#telling) return
+    const tell = () => {
+      clearTimeout(this.#telling)
+      if (this.#telling) this.tell()
+      this.#telling = null
+    }
+    this.#telling = setTimeout(tell, NO_FRAME)
+    requestAnimationFrame(tell)
   }
 
   // The server's time now, in milliseconds, and what it said of it last.

@@ -27,16 +27,23 @@ export function countdown(texts, due, now) {
   return due - now < 60_000 ? texts.nearly : said(texts.left, { span: span(texts, due - now) })
 }
 
+// How a language writes an instant of a zone; making one takes longer than a hundred instants take to be written.
+const writers = new Map()
+function writer(name, form, timeZone, language) {
+  const key = `${name} ${timeZone} ${language}`
+  if (!writers.has(key)) writers.set(key, new Intl.DateTimeFormat(language, { timeZone, ...form }))
+  return writers.get(key)
+}
+
 // The time of day at the property.
 export function timeOfDay(milliseconds, zone, language) {
-  const form = { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }
-  return new Intl.DateTimeFormat(language, form).format(milliseconds)
+  return writer("time", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, zone, language).format(milliseconds)
 }
 
 // The same, with the day where it is another than today's.
 export function timeOrDay(milliseconds, now, zone, language) {
-  const day = { timeZone: zone, month: "numeric", day: "numeric", weekday: "short" }
-  const [that, today] = [milliseconds, now].map(at => new Intl.DateTimeFormat(language, day).format(at))
+  const day = writer("day", { month: "numeric", day: "numeric", weekday: "short" }, zone, language)
+  const [that, today] = [milliseconds, now].map(at => day.format(at))
   const time = timeOfDay(milliseconds, zone, language)
   return that === today ? time : `${that} ${time}`
 }
