@@ -16,6 +16,7 @@ from sopwatch.ui.kept import kept
 from sopwatch.ui.offline import offline_html, offline_text
 from sopwatch.ui.printing import shift_list_html
 from sopwatch.ui.reports import draw_waiting
+from sopwatch.ui.scanning import draw_scan
 from sopwatch.ui.shift import Card, cards, chosen
 from sopwatch.ui.tongue import Tongue
 
@@ -76,8 +77,9 @@ def _filtered(screen: Screen, all_cards: list[Card]) -> list[Card]:
             placeholder=_("Place or number"),
             label_visibility="collapsed",
             persist_state="session",
-            width=220,
+            width=200,
         )
+        draw_scan(screen, "shift-scan", small=True)
     own = screen.service.property.departments
     departments = {c.department: department_title(c.department, own, _.translator) for c in all_cards}
     wanted = {
