@@ -8,12 +8,14 @@ from typing import Any
 
 from checklists.instant import Instant
 from checklists.model import Form, Procedure
+from sopwatch.books import role_titles
 from sopwatch.casefile import CaseFile
 from sopwatch.departments import department_title
 from sopwatch.i18n import translator
 from sopwatch.qr import case_address, qr_svg
 from sopwatch.reports.entries import Entries
 from sopwatch.reports.frame import Paper, common
+from sopwatch.reports.handed_over import handed_over
 from sopwatch.reports.setting import set_pdf
 from sopwatch.service import Service
 from sopwatch.ui.deeds import Reader, taken_back
@@ -22,7 +24,7 @@ from storage.store import Head
 
 _DRAWN = {
     ("repair", "repair_form"), ("repair", "dispatch_order"), ("complaint", "complaint_form"),
-    ("vip", "vip_application"), ("vip", "vip_notice"),
+    ("vip", "vip_application"), ("vip", "vip_notice"), ("handover", "handover_protocol"),
 }  # fmt: skip
 """The forms that have a template of their own, by procedure; every other is set by `form.typ`."""
 
@@ -70,7 +72,7 @@ def laid_out(
     settings, now = service.property, service.clock.now()
     _ = Tongue(translator(wanted.language), settings.zone_info, settings.currency)
     people = {p.id: p.name for p in service.access.people()}
-    entries = Entries(file, Reader(None, people), _, service.store.file, _("[erased]"))
+    entries = Entries(file, Reader(None, people, role_titles(service.books.pack)), _, service.store.file, _("[erased]"))
     procedure = file.procedure
     code = case_address(wanted.address, file.case_id) if wanted.address else file.case_id
     data: dict[str, Any] = {
@@ -94,6 +96,8 @@ def laid_out(
         "state": _state(file, entries, now, _),
     }
     data["foot"] |= {"last": _("Last entry of the case: {seq}", seq=file.last_seq)}
+    if (procedure.id, form.id) == ("handover", "handover_protocol"):
+        data["items"] = handed_over(service, file, data["facts"].get("open_items", {}).get("list", []), now, _)
     template = form.id if (procedure.id, form.id) in _DRAWN else "form"
     return template, data, {**entries.pictures, "qr.svg": qr_svg(code)}
 
