@@ -178,6 +178,7 @@ def test_a_repair_is_opened_in_chinese_ticked_to_closure_and_shows_the_one_viola
     browser: Browser, house: House
 ) -> None:
     page = enter(browser, house, "林美玲", "/new")
+    expect(page.locator(".st-key-procedures").get_by_role("button", name="交班")).to_have_count(0)
 
     page.get_by_role("button", name="報修", exact=True).click()
     settle(page)

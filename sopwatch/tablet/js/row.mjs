@@ -27,6 +27,7 @@ export function drawRow(row, at) {
     h("span", { class: `mark sop-${row.state}` }, icon(row.state), h("b", {}, at.texts.states[row.state])),
     text,
     h("div", { class: "buttons" }, buttons(row, at)),
+    opener("i", "info", row, at, at.texts.info),
   )
 }
 
@@ -124,7 +125,6 @@ function buttons(row, at) {
     if (at.state !== "cancelled" && takesMore(row) && !row.open) made.push(...evidence(row, at))
     made.push(opener("⋯", "more", row, at, texts.more))
   }
-  made.push(opener("i", "info", row, at, texts.info))
   return made
 }
 
