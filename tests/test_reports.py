@@ -216,14 +216,18 @@ def test_a_photo_is_written_anew_small_upright_and_without_where_and_when() -> N
 
 
 def test_what_is_no_photo_or_too_large_in_memory_is_refused() -> None:
-    bomb = BytesIO()
+    bomb, wide = BytesIO(), BytesIO()
     Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
+    Image.new("1", (10_000, 7_000)).save(wide, "PNG")
     assert len(bomb.getvalue()) < 1 << 20
 
-    unread = (b"", b"\xff\xd8\xff rubbish", photo()[:200], photo(kind="GIF"))
-    refused = [*((content, "photo_unreadable") for content in unread), (HEIC, "photo_heic"),
-               (bomb.getvalue(), "photo_too_many_pixels"), (bytes(13 << 20), "photo_too_large")]  # fmt: skip
-    for content, code in refused:
+    unread = (b"", b"\xff\xd8\xff rubbish", photo()[:200], photo(kind="GIF"), bomb.getvalue())
+    for content, code in (
+        *((content, "photo_unreadable") for content in unread),
+        (HEIC, "photo_heic"),
+        (wide.getvalue(), "photo_too_many_pixels"),
+        (bytes(13 << 20), "photo_too_large"),
+    ):
         with pytest.raises(NoPhotoError) as error:
             cleaned(content)
         assert error.value.code == code
