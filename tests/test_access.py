@@ -329,6 +329,26 @@ def test_names_are_text_and_never_markup(house: House) -> None:
 FORM = {"property": "港灣", "zone": "UTC", "name": "王", "pin": PIN, "again": PIN}
 
 
+@pytest.mark.parametrize(
+    ("language", "pin", "said"),
+    [
+        ("en", "12", "A PIN has 6 to 12 digits."),
+        ("zh-Hant", "12", "PIN 碼為 6 至 12 位數字。"),
+        ("zh-Hans", "111111", "这组 PIN 码太容易被猜中。"),
+    ],
+)
+def test_a_pin_that_will_not_do_is_refused_in_the_language_of_the_page(
+    tmp_path: Path, language: str, pin: str, said: str
+) -> None:
+    with housed(tmp_path) as house:
+        link = f"{house.held.set_up_link}&lang={language}"
+
+        answer = house.client.post(link, data=FORM | {"pin": pin, "again": pin}, headers=OURS)
+
+        assert answer.status_code == 422
+        assert said in answer.text
+
+
 def test_the_set_up_link_makes_the_first_administrator_and_works_once(tmp_path: Path) -> None:
     with housed(tmp_path) as house:
         link = house.held.set_up_link or ""

@@ -176,3 +176,23 @@ def test_a_question_that_makes_no_sense_is_a_bad_request(house: House, params: d
 
     assert answer.status_code == 400
     assert list(answer.json()) == ["error"]
+
+
+def test_what_a_refusal_is_made_of_stands_in_the_openapi_document(house: House) -> None:
+    document = house.client.get("/api/openapi.json").json()
+    schemas, paths = document["components"]["schemas"], document["paths"]
+    answers = {code: each["content"] for code, each in paths["/v1/events"]["post"]["responses"].items()}
+
+    (refused,) = house.send(cloud(1, event="closed")).json()["refused"]
+    whole = post(house, b"{").json()
+    nothing = house.send(cloud(1), role="reader").json()
+
+    assert set(refused) == set(schemas["RefusedEvent"]["required"])
+    assert refused["code"] == "no_case"
+    assert set(whole) == {*schemas["Problem"]["required"], "code", "params"} == set(schemas["Problem"]["properties"])
+    assert nothing["code"] == "right_needed"
+    assert set(nothing) <= set(schemas["Failed"]["properties"])
+    models = {code: each["application/json"]["schema"]["$ref"].rpartition("/")[2] for code, each in answers.items()}
+    assert models == {"200": "Outcome", "422": "Outcome", "403": "Failed", "503": "Failed"} | dict.fromkeys(
+        ("400", "401", "413"), "Problem"
+    )

@@ -60,6 +60,13 @@ class Outcome(BaseModel):
     refused: list[RefusedEvent]
 
 
+class Failed(Problem):
+    """Why nothing or not all could be recorded, and what became of the events as far as they were read."""
+
+    accepted: list[Accepted] | None = None
+    refused: list[RefusedEvent] | None = None
+
+
 _ENVELOPE = {
     "type": "object",
     "required": ["specversion", "type", "source", "id", "data"],
@@ -94,7 +101,12 @@ _BODY = {
 @router.post(
     "/events",
     response_model=Outcome,
-    responses={413: {"model": Problem, "description": "Too much at a time"}, 422: {"model": Outcome}},
+    responses={
+        403: {"model": Failed, "description": "Who sends may do none of this"},
+        413: {"model": Problem, "description": "Too much at a time"},
+        422: {"model": Outcome, "description": "Some events are refused; the accepted stand"},
+        503: {"model": Failed, "description": "The record cannot be written now; what is accepted stands"},
+    },
     openapi_extra={"requestBody": _BODY},
 )
 async def post_events(request: Request, who: Annotated[Who, Depends(allow("record"))]) -> JSONResponse:
