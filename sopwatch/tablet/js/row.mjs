@@ -107,9 +107,10 @@ function flag(one, at) {
 // An entry that the server refused: why, and the hand that takes it away.
 export function refused(item, at) {
   const { texts } = at
+  const why = refusal(item, at)
   const what = [texts.refused, item.subject, item.shown, item.data?.reason, clock(item.at, at)].filter(Boolean).join(" · ")
   return h("div", { class: "refused", role: "alert" }, icon("overdue"),
-    h("div", {}, h("b", {}, what), h("div", {}, refusal(texts, item.reason))),
+    h("div", {}, h("b", {}, what), h("div", { lang: why.lang }, why.text)),
     button(texts.discard, () => at.discard(item.id)))
 }
 

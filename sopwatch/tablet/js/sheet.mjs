@@ -213,11 +213,11 @@ export class Sheet {
 
   // What a row is drawn with: the texts, what may be done, and what its buttons do.
   about(row) {
-    const { texts, may, zone } = this.snapshot
+    const { texts, may, zone, names } = this.snapshot
     const open = this.panel?.row === row.id ? this.panel.part : null
     const undo = this.undo?.row === row.id ? this.undo.name : null
     return {
-      texts, may, zone, open, undo, state: this.view.state, now: this.tablet.now(), breaks: this.closing.breaks,
+      texts, may, zone, names, open, undo, state: this.view.state, now: this.tablet.now(), breaks: this.closing.breaks,
       tap: (...told) => this.tap(...told),
       act: (...told) => this.act(...told),
       note: (...told) => this.note(...told),
