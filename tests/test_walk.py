@@ -160,4 +160,5 @@ def test_nothing_goes_to_another_host_and_no_page_fails(walked: Walked) -> None:
     assert {place.netloc for place in places if place.scheme not in {"data", "blob"}} == own
     assert [call for house in walked.houses.values() for call in house.calls()] == []
     assert walked.heard.errors == []
+    assert walked.heard.missing == set()
     assert [text for text in walked.heard.complaints if "Content Security Policy" in text] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sopwatch.refusal_words import entry_words
 from sopwatch.ui.tongue import Tongue
 
 
@@ -63,6 +64,7 @@ def _lines(_: Tongue) -> dict[str, Any]:
         "problem": _("Problem"),
         "unsealed": _("changed since this was signed"),
         "refused": _("Not recorded"),
+        "refusals": entry_words(_),
         "discard": _("Remove it"),
         "marks": {"waiting": _("waits on this tablet"), "sent": _("saved"), "owner": _("waits for its owner")},
     }
@@ -106,6 +108,7 @@ def _panels(_: Tongue) -> dict[str, Any]:
         "show_photo": _("Show the picture in full: {what}"),
         "shut": _("Close"),
         "no_picture": _("This is no picture."),
+        "heic": _("This tablet’s photo format (HEIC) cannot be read here: choose JPEG in the camera’s settings."),
         "printed_name": _("Printed name ＊"),
         "role": _("Role"),
         "clear": _("Clear"),
@@ -177,22 +180,4 @@ def queue_texts(_: Tongue) -> dict[str, Any]:
         "offline_title": _("Offline"),
         "offline": _("The service cannot be reached. This is what the tablet kept: go on working."),
         "nobody": _("Nobody is signed in on this tablet. Sign in when the connection is back."),
-        "refusals": _refusals(_),
     }  # fmt: skip
-
-
-def _refusals(_: Tongue) -> list[list[str]]:
-    """Return what the service's reasons for a refusal begin with or hold, and how a reader is told."""
-    return [
-        ["was cancelled at", _("The case was cancelled before: nothing follows.")],
-        ["is closed already", _("The case is closed already.")],
-        ["is in the future", _("The clock of this tablet is wrong: have it set.")],
-        ["before the case was opened", _("It is before the case was opened: the clock of this tablet may be wrong.")],
-        ["there is no case", _("There is no case of this number.")],
-        ["may not take back", _("Only who did it, or a supervisor, can take it back.")],
-        ["may not|staff sign for themselves|another's name|bound to nobody", _("You may not do this.")],
-        ["is none of", _("This name is no longer on the list of the case.")],
-        ["content\\.", _("The seal of this signature does not fit what was signed: sign once more.")],
-        ["has not come", _("Its picture has not come: do it once more.")],
-        ["with another content", _("It is in the record already, with another content.")],
-    ]

@@ -17,6 +17,7 @@ from sopwatch.ui.covered import changes, covers, facts_digest
 from sopwatch.ui.deeds import Exempt, Note, Reader, Tick, notes, problems
 from sopwatch.ui.kept import kept
 from sopwatch.ui.offline import offline_text
+from sopwatch.ui.refused import names_of
 from sopwatch.ui.sheet import Deadline, Flag, Row, Sheet
 from sopwatch.ui.sheet_texts import texts
 from sopwatch.ui.tongue import Tongue
@@ -54,6 +55,7 @@ def snapshot(service: Service, who: Who, file: CaseFile, sheet: Sheet, reader: R
         "ended": told.ended(),
         "closing": closing_of(file, who, _),
         "texts": texts(_),
+        "names": names_of(file.procedure, _),
     }
 
 

@@ -49,7 +49,7 @@ def more(name: str) -> Act:
 
 def info(name: str) -> Act:
     """Return an act: open what the SOP says at a row of the sheet."""
-    return step(name, "button.small >> nth=1")
+    return tap(f"#row-{name} .line > button.small")
 
 
 def write(selector: str, text: str) -> Act:

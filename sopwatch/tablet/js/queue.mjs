@@ -1,8 +1,8 @@
 // The queue of a tablet: every entry is kept on the shelf until the server's receipt has come and a snapshot of the
 // case holds it. Pure: the shelf, the sending, the lock and the clock are handed in, so that it runs without a browser.
 //
-// An item's `state`: "waiting" (to be sent), "sent" (receipt there, `seq`), "refused" (`reason`; it leaves by a
-// person's hand), "owner" (it waits until who tapped has signed in).
+// An item's `state`: "waiting" (to be sent), "sent" (receipt there, `seq`), "refused" (`reason`, in English, and its
+// `code` and `params`; it leaves by a person's hand), "owner" (it waits until who tapped has signed in).
 export const LARGEST_BATCH = 50
 
 export class Queue {
