@@ -111,7 +111,7 @@ def _existence(rule: Rule, kind: Existence, case: Case) -> Demand:
     """Return the demand of a minimum, whose guard is read when its window opens, and never again."""
     of = _words(kind.of)
     if tally(rule, kind, case) is not None:
-        return Demand(of, (), stands=True)
+        return Demand(of, _guard(rule, kind.from_), stands=True)
     start = 0 if kind.from_ is None else next((i for i, _ in those(case, kind.from_)), None)
     if start is None:
         return Demand(of, _guard(rule, kind.from_))
@@ -133,6 +133,11 @@ def _values(trigger: Selector) -> Group:
     for word, values in trigger.written:
         found.setdefault(word, []).extend(values or ())
     return tuple(Decider("step", word, tuple(values)) for word, values in found.items())
+
+
+def decided(one: Decider, facts: Mapping[str, Any], values: Mapping[str, Sequence[Any]]) -> State:
+    """Return whether what is recorded takes a branch (`asked`), another (`off`), or none yet."""
+    return _of_decider(one, _Known(facts, values))
 
 
 # --- what they come to, with the facts and values recorded now (on the tablet: path.mjs) -----------------------------

@@ -52,15 +52,16 @@ def depends_on(place: Place, file: CaseFile, _: Tongue) -> str:
     return _("Depends on: {what}", what=_(", ").join(dict.fromkeys(titles)))
 
 
-def _all(guard: Guard, file: CaseFile, _: Tongue) -> str:
-    return _(" and ").join(_(" or ").join(_is(one, file, _) for one in group) for group in guard)
-
-
-def _is(one: Decider, file: CaseFile, _: Tongue) -> str:
+def is_so(one: Decider, file: CaseFile, _: Tongue) -> str:
+    """Return the condition that a decider is."""
     title = _title(one, file, _)
     if one.values is None:
         return _("{what} is known", what=title)
     return _("{what} is {values}", what=title, values=_(" or ").join(_shown(one, file, _)))
+
+
+def _all(guard: Guard, file: CaseFile, _: Tongue) -> str:
+    return _(" and ").join(_(" or ").join(is_so(one, file, _) for one in group) for group in guard)
 
 
 def _title(one: Decider, file: CaseFile, _: Tongue) -> str:

@@ -111,11 +111,13 @@ def sheet_of(file: CaseFile, reader: Reader, _: Tongue) -> Sheet:
     now, procedure = file.case.now, file.procedure
     places = path_of(file)
     flags, deadlines = _flags(file, places, _), _deadlines(file, places, _)
+    off = {step for step, place in places.items() if place.state == "off"}
     done, exempt = ticks(file, reader, _), exemptions(file.events, reader, _)
 
     def section(phase: Phase) -> Section:
         rows = [
-            _row(s, file, done.get(s.id, []), exempt.get(s.id), deadlines, flags, done.keys(), _) for s in phase.steps
+            _row(s, file, done.get(s.id, []), exempt.get(s.id), deadlines, flags, done.keys() | off, _)
+            for s in phase.steps
         ]
         return Section(phase.id, _.of(phase.title, phase.id), rows)
 
