@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sopwatch.refusal_words import entry_words
+from sopwatch.ui.path import path_texts
 from sopwatch.ui.tongue import Tongue
 
 
 def texts(_: Tongue) -> dict[str, Any]:
     """Return every text of the sheet by name; a pair is a text for one and for several."""
-    return {**_buttons(_), **_lines(_), **_spans(_), **_panels(_), **_closing(_), **queue_texts(_)}
+    return {**_buttons(_), **_lines(_), **_spans(_), **_panels(_), **_closing(_), **path_texts(_), **queue_texts(_)}
 
 
 def state_words(_: Tongue) -> dict[str, str]:
@@ -24,6 +25,7 @@ def state_words(_: Tongue) -> dict[str, str]:
         "waiting": _("Waits"),
         "not_applicable": _("Not applicable"),
         "cannot_do": _("Cannot be done"),
+        "not_needed": _("Not needed"),
     }
 
 
@@ -99,6 +101,7 @@ def _panels(_: Tongue) -> dict[str, Any]:
         "reason_missing": _("A reason is needed."),
         "problem_there": _("There is a problem"),
         "take_back": _("Take back: {at}"),
+        "do_anyway": _("Record it all the same …"),
         "not_yours": _("Only who did it, or a supervisor, can take it back."),
         "take_photo": _("Take or choose a photo"),
         "note": _("Comment"),

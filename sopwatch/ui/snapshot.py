@@ -18,6 +18,7 @@ from sopwatch.ui.deeds import Exempt, Note, Reader, Tick, notes, problems
 from sopwatch.ui.kept import kept
 from sopwatch.ui.offline import offline_text
 from sopwatch.ui.refused import names_of
+from sopwatch.ui.path import path_told
 from sopwatch.ui.sheet import Deadline, Flag, Row, Sheet
 from sopwatch.ui.sheet_texts import texts
 from sopwatch.ui.tongue import Tongue
@@ -51,6 +52,7 @@ def snapshot(service: Service, who: Who, file: CaseFile, sheet: Sheet, reader: R
             {"id": section.id, "title": section.title, "rows": [told.row(row) for row in section.rows]}
             for section in sheet.sections
         ],
+        "path": path_told(file, _),
         "notes": told.notes(),
         "ended": told.ended(),
         "closing": closing_of(file, who, _),

@@ -140,6 +140,8 @@ STOPS: tuple[Stop, ...] = (
     Stop("run-cancel", "", tap(".foot > button[aria-expanded]")),
     Stop("run-reason-missing", "", tap(".foot .panel button.warn")),
     Stop("run-meeting", "/run?case={meeting}"),
+    Stop("run-path", "/run?case={complaint_done}&view=path"),
+    Stop("run-path-repair", "/run?case={urgent}&view=path"),
     Stop("run-timeline", "/run?case={meeting}&view=timeline"),
     Stop("run-close", "/run?case={meeting}&view=close"),
     Stop("run-close-repair", "/run?case={urgent}&view=close"),
