@@ -17,8 +17,8 @@ from sopwatch.ui.covered import changes, covers, facts_digest
 from sopwatch.ui.deeds import Exempt, Note, Reader, Tick, notes, problems
 from sopwatch.ui.kept import kept
 from sopwatch.ui.offline import offline_text
-from sopwatch.ui.refused import names_of
 from sopwatch.ui.path import path_told
+from sopwatch.ui.refused import names_of
 from sopwatch.ui.sheet import Deadline, Flag, Row, Sheet
 from sopwatch.ui.sheet_texts import texts
 from sopwatch.ui.tongue import Tongue
