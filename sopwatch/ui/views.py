@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from sopwatch.casefile import CaseFile
-from sopwatch.ui.frame import Screen, nonce, plain
+from sopwatch.ui.frame import Screen, html, nonce, plain
 from sopwatch.ui.parts import drawn
 from sopwatch.ui.parts import sheet as draw_sheet
 from sopwatch.ui.sheet import Sheet
 from sopwatch.ui.snapshot import snapshot
 from sopwatch.ui.timeline import has_timeline, timeline_of
-from sopwatch.ui.timeline_html import timeline_html
+from sopwatch.ui.timeline_html import facts_html, timeline_html
 from sopwatch.ui.tongue import Tongue
 
 Draw = Callable[[Screen, CaseFile, Sheet], None]
@@ -77,6 +77,7 @@ def _turned(face: str) -> None:
 
 def _timeline(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
     _ = screen.tongue
+    html(facts_html(sheet))
     to_row(screen, file, drawn(f"timeline-{file.case_id}", timeline_html(timeline_of(file, _), sheet, _), _.language))
 
 

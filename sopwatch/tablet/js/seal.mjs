@@ -1,7 +1,10 @@
 // What a signature covers: the facts of the case and what the entries said that stood on the sheet, under one hash that
 // the service and any outsider can compute again (docs/tablet.md).
+import { same } from "./draft.mjs"
+import { factsOf } from "./facts.mjs"
 import { nameOf } from "./queue.mjs"
 import { sha256 } from "./sha256.mjs"
+import { said } from "./words.mjs"
 
 // The digest of the facts in force, as the server gave it, and the standing entries with what each says, by name; a
 // snapshot kept by an earlier version does not say it (`says` is null).
@@ -19,6 +22,27 @@ export function contentOf(snapshot, items) {
 
 function saying({ event, subject = null, value = null, blob, ...item }) {
   return { id: nameOf(item), event, subject, value, blob }
+}
+
+// A signature with what this tablet changed since: it covers the facts that its signer was shown.
+export function withSeal(tick, facts) {
+  const changed = changedSince(tick, facts)
+  return changed.length ? { ...tick, sealed: false, changed: [...new Set([...(tick.changed ?? []), ...changed])] } : tick
+}
+
+function changedSince({ sealed = null, content }, { snapshot, values, moved, changes }) {
+  if (!snapshot.facts || (sealed === null && !content)) return []
+  const { texts } = snapshot
+  if (!content) return told(moved, snapshot)
+  const seen = new Set(content.entries)
+  const unseen = (snapshot.says ?? []).some(one => one.event === "amended" && !seen.has(one.id))
+  const then = factsOf(snapshot, changes.filter(item => seen.has(nameOf(item)))).values
+  const other = snapshot.facts.fields.map(field => field.id).filter(name => !same(values[name], then[name]))
+  return [...(unseen ? [texts.facts_changed] : []), ...told(other, snapshot)]
+}
+
+function told(names, { facts, texts }) {
+  return facts.fields.filter(field => names.includes(field.id)).map(({ title }) => said(texts.field_changed, { field: title }))
 }
 
 // RFC 8785: what is the same is written in the same way.
