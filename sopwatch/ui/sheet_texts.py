@@ -166,7 +166,7 @@ def _facts(_: Tongue) -> dict[str, Any]:
 def _facts_form(_: Tongue) -> dict[str, Any]:
     """Return the words of the form in which facts are changed: what is wrong is said on the tablet."""
     return {
-        **form_texts(_),
+        **{name: text for name, text in form_texts(_).items() if name != "language"},
         "submit": _("Record the changes"),
         "unchanged": _("Nothing was changed."),
         "needed": _("This is needed."),

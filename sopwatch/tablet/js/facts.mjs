@@ -11,7 +11,7 @@ const [EARLIEST, LATEST] = [Date.parse("1900-01-01T00:00:00Z"), Date.parse("2200
 const NONE = { fields: [], values: {}, since: {}, deciding: [] }
 
 // The facts that an entry names, without what it says of itself.
-const namedIn = item => Object.entries(item.data ?? {}).filter(([name]) => !name.startsWith("_"))
+export const namedIn = item => Object.entries(item.data ?? {}).filter(([name]) => !name.startsWith("_"))
 
 // Return the facts in force: `values`; `by`, which entry of this tablet gave a fact its value; `moved`, which fields are
 // another than in the snapshot. Of two changes of one fact the later instant counts, whichever came first.
@@ -34,8 +34,8 @@ export function factsOf(snapshot, stands) {
 }
 
 // Whether a guard holds: every field it names has one of the values.
-export function holds(when, values) {
-  return Object.entries(when).every(([name, allowed]) => allowed.includes(values[name]))
+export function holds(when = {}, values) {
+  return Object.entries(when).every(([name, allowed]) => values[name] != null && allowed.includes(values[name]))
 }
 
 // --- in words --------------------------------------------------------------------------------------------------------
@@ -80,6 +80,7 @@ export function typedIn(fields, values, zone) {
   const typed = fields.filter(field => values[field.id] != null).map(field => {
     const value = values[field.id]
     const at = field.type === "datetime" ? Date.parse(value) : NaN
+    if (field.type === "list" && !Array.isArray(value)) return [field.id, [String(value)]]
     return [field.id, Number.isNaN(at) ? value : wallOf(at, zone)]
   })
   return Object.fromEntries(typed)
