@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import escape
 
 import streamlit as st
 
 from sopwatch.casefile import CaseFile
-from sopwatch.ui.frame import Screen, html, nonce, plain
+from sopwatch.ui.frame import Screen, html, nonce
 from sopwatch.ui.parts import drawn
 from sopwatch.ui.parts import sheet as draw_sheet
 from sopwatch.ui.sheet import Sheet
@@ -50,18 +51,22 @@ def draw_view(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
 
 
 def _chooser(screen: Screen, titles: Mapping[str, str], shown: str) -> None:
-    key = f"views-{nonce()}"
-    st.session_state[key] = shown
-    with st.container(key="views"):
-        st.segmented_control(
-            screen._("View"), list(titles), format_func=lambda name: plain(titles.get(name, str(name))), key=key,
-            label_visibility="collapsed", required=True, on_change=_choose, args=(key,),
-        )  # fmt: skip
+    """Draw the chooser; it keeps nothing: a choice is heard once, and a late answer of the page is none."""
+    chosen = drawn(f"views-{nonce()}", chooser_html(titles, shown, screen._("View")), screen.tongue.language)
+    if chosen in titles and chosen != shown:
+        st.query_params["view"] = chosen
+        st.query_params.pop("row", None)
+        st.rerun()
 
 
-def _choose(key: str) -> None:
-    st.query_params["view"] = str(st.session_state[key])
-    st.query_params.pop("row", None)
+def chooser_html(titles: Mapping[str, str], shown: str, label: str) -> str:
+    """Return a button for each view as HTML; the one that is shown says so."""
+    buttons = "".join(
+        f'<button type="button" data-go="{escape(name)}"{" aria-current=page" if name == shown else ""}>'
+        f"{escape(title)}</button>"
+        for name, title in titles.items()
+    )
+    return f'<nav class="views" aria-label="{escape(label)}">{buttons}</nav>'
 
 
 def _checklist(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
