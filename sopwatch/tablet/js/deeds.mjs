@@ -4,6 +4,7 @@ import { nameOf } from "./queue.mjs"
 import { contentOf, sealed } from "./seal.mjs"
 import { newId } from "./tablet.mjs"
 
+const HANDS = ["tap", "act", "note", "takeBack", "close", "cancel", "seal", "covered"]
 const UNDO = 10_000
 const DOUBLE_TAP = 1_000
 
@@ -14,6 +15,7 @@ export class Deeds {
   // `sheet`: its snapshot and its view are what the deeds are done on.
   constructor(sheet, tablet) {
     Object.assign(this, { sheet, tablet, newId })
+    this.hands = Object.fromEntries(HANDS.map(name => [name, (...told) => this[name](...told)]))
   }
 
   // What can be undone now, which a refusal or ten seconds end.

@@ -7,6 +7,7 @@ import { button, h } from "./elements.mjs"
 import { toldOf } from "./facts.mjs"
 import { drawPanel, note } from "./panels.mjs"
 import { showPicture } from "./picture.mjs"
+import { Press } from "./press.mjs"
 import { drawRow, noteLine, refused, signOf } from "./row.mjs"
 import { sectionsOf } from "./sections.mjs"
 import { keepsThroughReload } from "./tablet.mjs"
@@ -32,6 +33,7 @@ export class Sheet {
     this.end_ = h("div")
     root.replaceChildren(this.factLines, this.notes, this.body, this.amend.root, this.end_)
     this.listener = () => this.draw()
+    this.press = new Press(root, this.listener)
     tablet.listeners.add(this.listener)
     addEventListener("popstate", this.listener)
     this.timer = setInterval(this.listener, TICKING)
@@ -39,6 +41,7 @@ export class Sheet {
 
   end() {
     clearInterval(this.timer)
+    this.press.end()
     removeEventListener("popstate", this.listener)
     this.tablet.listeners.delete(this.listener)
     this.tablet.shows(this, [])
@@ -49,8 +52,7 @@ export class Sheet {
     const another = this.snapshot && this.snapshot.case_id !== snapshot.case_id
     this.snapshot = snapshot
     this.tablet.shows(this, snapshot.may.record ? [snapshot.case_id] : [])
-    if (another) this.clear()
-    if (another) this.wentTo = null
+    if (another) this.leave()
     this.draw()
     if (this.panel && language !== snapshot.texts.language) this.redraw()
     this.goTo(snapshot.row)
@@ -63,6 +65,13 @@ export class Sheet {
     this.wentTo = row
     kept.element.classList.add("led-to")
     setTimeout(() => this.inSight(row, "center"), SEEK)
+  }
+
+  // Another case is shown from here on.
+  leave() {
+    this.press.down = false
+    this.wentTo = null
+    this.clear()
   }
 
   inSight(row, block) {
@@ -79,10 +88,12 @@ export class Sheet {
   }
 
   draw() {
-    if (!this.snapshot) return
+    if (!this.snapshot || this.press.holds()) return
     const items = this.tablet.queue.items()
     this.view = viewOf(this.snapshot, items)
     this.closing = closingOf(this.snapshot, this.view)
+    if (this.drawn && this.drawn !== this.face) this.turn(this.drawn)
+    this.drawn = this.face
     this.drawFacts()
     this.drawBody()
     this.drawNotes()
@@ -105,8 +116,6 @@ export class Sheet {
   }
 
   drawBody() {
-    if (this.drawn && this.drawn !== this.face) this.turn(this.drawn)
-    this.drawn = this.face
     const wanted = sectionsOf(this.face, this.view, this.closing, this.snapshot.texts)
     for (const section of wanted) this.drawSection(section)
     this.leaveOut(wanted)
@@ -223,7 +232,7 @@ export class Sheet {
     const sign = JSON.stringify([this.face, this.view.ended, this.closing.breaks, this.closing.missing.length, this.closing.due, texts.language, may, Boolean(this.cancelling)])
     if (sign === this.footSign) return
     this.footSign = sign
-    const at = { ...this.about({ id: "_case" }), draft: this.cancelling, askCancel: () => this.askCancel(), cancel: reason => this.deeds.cancel(reason) }
+    const at = { ...this.about({ id: "_case" }), draft: this.cancelling, askCancel: () => this.askCancel() }
     this.end_.replaceChildren(this.face === "close" ? drawEnd(this.view, this.closing, at) : drawGate(this.view, this.closing, at))
   }
 
@@ -235,13 +244,7 @@ export class Sheet {
     const undo = deeds.undo?.row === row.id ? deeds.undo.name : null
     return {
       texts, may, zone, open, undo, state: this.view.state, now: this.tablet.now(), breaks: this.closing.breaks,
-      tap: (...told) => deeds.tap(...told),
-      act: (...told) => deeds.act(...told),
-      note: (...told) => deeds.note(...told),
-      takeBack: (...told) => deeds.takeBack(...told),
-      close: () => deeds.close(),
-      seal: (...told) => deeds.seal(...told),
-      covered: () => deeds.covered(),
+      ...deeds.hands,
       show: one => showPicture(this.root, one, texts),
       toggle: (...told) => this.toggle(...told),
       go: face => this.go(face),
