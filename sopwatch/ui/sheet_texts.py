@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from sopwatch.refusal_words import entry_words
+from sopwatch.ui.form import form_texts
 from sopwatch.ui.path import path_texts
 from sopwatch.ui.tongue import Tongue
 
 
 def texts(_: Tongue) -> dict[str, Any]:
     """Return every text of the sheet by name; a pair is a text for one and for several."""
-    return {**_buttons(_), **_lines(_), **_spans(_), **_panels(_), **_closing(_), **path_texts(_), **queue_texts(_)}
+    parts = (_buttons(_), _lines(_), _spans(_), _panels(_), _closing(_), path_texts(_), _facts(_), queue_texts(_))
+    return {name: text for part in parts for name, text in part.items()} | {"form": _facts_form(_)}
 
 
 def state_words(_: Tongue) -> dict[str, str]:
@@ -153,6 +155,38 @@ def _closing(_: Tongue) -> dict[str, Any]:
         "let_sign_in": _("Let {role} sign in here"),
         "no_signature": _("Nobody signs in another’s place. The reason is kept, and the signature stays missing."),
         "record_absent": _("Record the reason"),
+    }
+
+
+def _facts(_: Tongue) -> dict[str, Any]:
+    return {
+        "change_facts": _("Change facts"),
+        "changed_to": _("{field}: {before} → {after}"),
+        "semicolon": _("; "),
+        "field_changed": _("{field} changed"),
+        "facts_changed": _("the facts changed"),
+        "deadlines_follow": _("The deadlines follow once this change has been sent."),
+    }
+
+
+def _facts_form(_: Tongue) -> dict[str, Any]:
+    """Return the words of the form in which facts are changed: what is wrong is said on the tablet."""
+    return {
+        **{name: text for name, text in form_texts(_).items() if name != "language"},
+        "submit": _("Record the changes"),
+        "unchanged": _("Nothing was changed."),
+        "needed": _("This is needed."),
+        "no_number": _("This is no number."),
+        "choose_one": _("Please choose one of these."),
+        "too_long": _("This is too long: at most {n} characters."),
+        "no_time": _("This is no date and time."),
+        "jumped": _("The clock jumps over this time; the next time there is: {time}."),
+        "far_time": _("The year must lie between 1900 and 2199."),
+        "which_time": [_("the first time"), _("the second time")],
+        "now": _("Now"),
+        "in_an_hour": _("In 1 h"),
+        "today_at": _("Today {time}"),
+        "tomorrow_at": _("Tomorrow {time}"),
     }
 
 

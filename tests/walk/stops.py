@@ -136,7 +136,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("run-signature", "", step("signed_worker")),
     Stop("run-take-back", "", more("arrived")),
     Stop("run-log", "", tap(".st-key-case-log button")),
-    Stop("run-amend", "", tap(".st-key-case-amend button")),
+    Stop("run-amend", "", tap(".amend button[aria-expanded]")),
     Stop("run-cancel", "", tap(".foot > button[aria-expanded]")),
     Stop("run-reason-missing", "", tap(".foot .panel button.warn")),
     Stop("run-meeting", "/run?case={meeting}"),

@@ -134,7 +134,7 @@ export class Cadence {
   }
 
   sheetOf(room, step) {
-    return `/run?case=${encodeURIComponent(room.case_id)}&lang=${this.told.texts.language}${step ? `#row-${step.id}` : ""}`
+    return `/run?case=${encodeURIComponent(room.case_id)}&lang=${this.told.texts.language}${step ? `&row=${step.id}` : ""}`
   }
 
   turn() {
