@@ -1,7 +1,6 @@
-// Times in words, and the two clocks.
+// Times in words.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { heard, reckoned } from "../../sopwatch/tablet/js/clock.mjs"
 import { countdown, counted, refusal, timeOfDay } from "../../sopwatch/tablet/js/words.mjs"
 
 const texts = {
@@ -28,18 +27,4 @@ test("the time is the property's, whatever the tablet's zone", () => {
 test("a known refusal is told in the reader's words, another as the service said it", () => {
   assert.equal(refusal(texts, "case R-1 was cancelled at 2026: nothing follows"), "cancelled")
   assert.equal(refusal(texts, "something new"), "something new")
-})
-
-test("the server's time goes on by itself between its words, as fast as a demo's", () => {
-  assert.equal(reckoned(heard(null, 1_000_000, 1, 500), 1500), 1_001_000)
-  assert.equal(reckoned(heard(null, 1_000_000, 60, 500), 1500), 1_060_000)
-  assert.equal(reckoned(null, 42), 42)
-})
-
-test("a word that came slowly does not set the clock back, a clock that was set does", () => {
-  const base = heard(null, 10_000, 1, 0)
-
-  assert.equal(heard(base, 10_500, 1, 1_000), base)
-  assert.deepEqual(heard(base, 11_400, 1, 1_000), { server: 11_400, local: 1_000, speed: 1 })
-  assert.deepEqual(heard(base, 11_000, 1, 90_000), { server: 11_000, local: 90_000, speed: 1 })
 })

@@ -23,7 +23,7 @@ export class Sheet {
   scrolled = {}
   panel = null
   undo = null
-  tapped = { key: "", at: 0 }
+  tapped = { key: "", at: -Infinity }
 
   constructor(root, tablet) {
     Object.assign(this, { root, tablet })
@@ -84,7 +84,7 @@ export class Sheet {
     this.view = viewOf(this.snapshot, items)
     this.closing = closingOf(this.snapshot, this.view)
     const refused = items.filter(item => item.state === "refused").map(nameOf)
-    if (this.undo && (this.undo.until < Date.now() || refused.includes(this.undo.name))) this.undo = null
+    if (this.undo && (this.undo.until < performance.now() || refused.includes(this.undo.name))) this.undo = null
     this.drawBody()
     this.drawNotes()
     if (this.turned) this.scroll()
@@ -278,8 +278,8 @@ export class Sheet {
 
   // Whether this is the second tap of a double one.
   isSecond(key) {
-    const now = Date.now()
-    if (this.tapped.key === key && Math.abs(now - this.tapped.at) < DOUBLE_TAP) return true
+    const now = performance.now()
+    if (this.tapped.key === key && now - this.tapped.at < DOUBLE_TAP) return true
     this.tapped = { key, at: now }
     return false
   }
@@ -287,7 +287,7 @@ export class Sheet {
   tap(row, extra = {}) {
     if (this.isSecond(JSON.stringify([row.id, extra.subject, extra.value]))) return // another figure is no double tap
     const entry = this.entry({ event: row.id, ...extra })
-    this.undo = { row: row.id, name: nameOf({ source: this.tablet.source, id: entry.id }), until: Date.now() + UNDO }
+    this.undo = { row: row.id, name: nameOf({ source: this.tablet.source, id: entry.id }), until: performance.now() + UNDO }
     setTimeout(() => this.draw(), UNDO + 100)
     if (row.subject !== "list") this.shut()
     this.tablet.add(entry)
@@ -326,7 +326,7 @@ export class Sheet {
 
   takeBack(row, name, reason) {
     const undoing = this.undo?.name === name && reason === this.snapshot.texts.undone
-    if (undoing && Math.abs(Date.now() - this.tapped.at) < DOUBLE_TAP) return // the second tap of a double one
+    if (undoing && performance.now() - this.tapped.at < DOUBLE_TAP) return // the second tap of a double one
     this.undo = null
     this.shut()
     this.tablet.add(this.entry({ event: "retracted", data: { event_id: name, reason, _step: row.id } }))
@@ -346,7 +346,7 @@ export class Sheet {
     if (!this.tablet.shelf.durable) made.unshift(note(texts.no_shelf, "overdue"))
     else if (!keepsThroughReload() && this.snapshot.may.record) made.unshift(note(texts.plain_http, "due"))
     if (this.face === "close") made.unshift(h("div", { class: "turn" }, button(texts.to_list, () => this.go("list"))))
-    const sign = JSON.stringify([this.view.others, this.view.notes, texts.language, made.length, this.face])
+    const sign = JSON.stringify([this.view.others, this.view.notes, texts.language, made.length, this.tablet.shelf.durable, this.face])
     if (sign !== this.notesSign) this.notes.replaceChildren(...made)
     this.notesSign = sign
   }
