@@ -181,18 +181,26 @@ def test_each_face_of_the_sheet_keeps_its_place(browser: Browser, hotel: Hotel) 
 
 def test_the_chooser_of_views_and_the_sheets_own_buttons_agree(browser: Browser, hotel: Hotel) -> None:
     one = tablet(browser, hotel, "林美玲", "meeting")
-    chosen = one.page.locator(".st-key-views").get_by_role("radio", checked=True)
+    views = one.page.get_by_role("navigation", name="檢視方式")
+    chosen = views.locator("[aria-current]")
 
-    one.page.locator(".st-key-views").get_by_role("radio", name="結案").tap()
+    views.get_by_role("button", name="結案").tap()
     expect(one.page.get_by_role("heading", name="結案前")).to_be_visible()
     one.page.get_by_role("button", name="回到檢查表").tap()
     expect(chosen).to_have_text("檢查表")
-    one.page.locator(".st-key-views").get_by_role("radio", name="結案").tap()
+    views.get_by_role("button", name="結案").tap()
     expect(one.page.get_by_role("heading", name="結案前")).to_be_visible()
-    one.page.locator(".st-key-views").get_by_role("radio", name="檢查表").tap()
+    views.get_by_role("button", name="檢查表").tap()
 
     expect(one.row("tea_served")).to_be_visible()
     expect(one.page.get_by_role("heading", name="結案前")).to_have_count(0)
+
+    one.context.set_offline(True)
+    views.get_by_role("button", name="結案").tap()
+    expect(one.page.get_by_role("heading", name="結案前")).to_be_visible()
+    expect(chosen).to_have_text("結案")
+    one.page.get_by_role("button", name="回到檢查表").tap()
+    expect(chosen).to_have_text("檢查表")
 
 
 def test_a_case_is_cancelled_without_network_with_a_reason_and_not_without_one(browser: Browser, hotel: Hotel) -> None:

@@ -165,7 +165,7 @@ def test_a_tap_on_a_mark_leads_to_its_row_and_a_tick_of_another_tablet_comes_by_
     browser: Browser, hotel: Hotel
 ) -> None:
     page = tablet(browser, hotel, "林美玲", "vip", viewport={"width": 768, "height": 1024}).page
-    page.get_by_role("radio", name="時間軸").click()
+    page.get_by_role("button", name="時間軸").click()
     lobby = page.locator("button[data-go='lobby_ready']")
     expect(lobby).to_contain_text("未到期", timeout=20_000)
     expect(page.locator(".station.now")).to_be_in_viewport()

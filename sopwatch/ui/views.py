@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import escape
 
 import streamlit as st
 
 from sopwatch.casefile import CaseFile
-from sopwatch.ui.frame import Screen, nonce, plain
+from sopwatch.ui.frame import Screen, nonce
 from sopwatch.ui.parts import drawn
 from sopwatch.ui.parts import sheet as draw_sheet
 from sopwatch.ui.sheet import Sheet
@@ -19,6 +20,7 @@ from sopwatch.ui.tongue import Tongue
 
 Draw = Callable[[Screen, CaseFile, Sheet], None]
 FIRST = "checklist"
+FACES = {FIRST: "list", "close": "close"}  # the views that are faces of the sheet
 
 
 @dataclass(frozen=True)
@@ -50,18 +52,22 @@ def draw_view(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
 
 
 def _chooser(screen: Screen, titles: Mapping[str, str], shown: str) -> None:
-    key = f"views-{nonce()}"
-    st.session_state[key] = shown
-    with st.container(key="views"):
-        st.segmented_control(
-            screen._("View"), list(titles), format_func=lambda name: plain(titles.get(name, str(name))), key=key,
-            label_visibility="collapsed", required=True, on_change=_choose, args=(key,),
-        )  # fmt: skip
+    """Draw the chooser; it keeps nothing: a choice is heard once, and a late answer of the page is none."""
+    chosen = drawn(f"views-{nonce()}", chooser_html(titles, shown, screen._("View")), screen.tongue.language)
+    if chosen in titles and chosen != shown:
+        st.query_params["view"] = chosen
+        st.query_params.pop("row", None)
+        st.rerun()
 
 
-def _choose(key: str) -> None:
-    st.query_params["view"] = str(st.session_state[key])
-    st.query_params.pop("row", None)
+def chooser_html(titles: Mapping[str, str], shown: str, label: str) -> str:
+    """Return a button for each view as HTML; the one that is shown says so. The tablet turns the sheet by itself."""
+    buttons = []
+    for name, title in titles.items():
+        current = " aria-current=page" if name == shown else ""
+        face = f' data-face="{FACES[name]}"' if name in FACES else ""
+        buttons.append(f'<button type="button" data-go="{escape(name)}"{face}{current}>{escape(title)}</button>')
+    return f'<nav class="views" aria-label="{escape(label)}">{"".join(buttons)}</nav>'
 
 
 def _checklist(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
