@@ -207,13 +207,15 @@ def queue_texts(_: Tongue) -> dict[str, Any]:
         ),
         "troubles": {
             "offline": _("No connection since {at}"),
+            "slow": _("The service is slow to answer"),
             "signed_out": _("You are signed out"),
             "server": _("The service cannot write now"),
         },
         "sign_in": _("Sign in"),
         "plain_http": _("Over plain http this tablet cannot keep entries through a reload: do not close or reload this "
                         "page while entries wait. The administrator can serve HTTPS."),
-        "no_shelf": _("This browser keeps nothing: entries that wait are lost when the page is closed."),
+        "no_shelf": _("This tablet cannot keep entries now: do not close or reload this page while entries wait. "
+                      "They are sent from here."),
         "offline_title": _("Offline"),
         "offline": _("The service cannot be reached. This is what the tablet kept: go on working."),
         "nobody": _("Nobody is signed in on this tablet. Sign in when the connection is back."),

@@ -290,7 +290,7 @@ export class Sheet {
     if (!this.tablet.shelf.durable) made.unshift(note(texts.no_shelf, "overdue"))
     else if (!keepsThroughReload() && this.snapshot.may.record) made.unshift(note(texts.plain_http, "due"))
     if (this.face === "close") made.unshift(h("div", { class: "turn" }, button(texts.to_list, () => this.go("list"))))
-    const sign = JSON.stringify([this.view.others, this.view.notes, texts.language, made.length, this.face])
+    const sign = JSON.stringify([this.view.others, this.view.notes, texts.language, made.length, this.tablet.shelf.durable, this.face])
     if (sign !== this.notesSign) this.notes.replaceChildren(...made)
     this.notesSign = sign
   }
