@@ -97,3 +97,9 @@ class Books:
             procedure = read_procedure(self._text(key[0]), key[0])
             self._parsed[key] = (procedure, self._catalogue(key[1], procedure))
         return self._parsed[key]
+
+
+def role_titles(pack: Pack) -> dict[str, Mapping[str, str]]:
+    """Return the titles of the roles of all procedures of a pack, each in its newest version."""
+    procedures = [pack.newest(name)[0] for name in sorted(pack.procedures)]
+    return {name: role.title for procedure in procedures for name, role in procedure.roles.items()}

@@ -50,12 +50,13 @@ class Code:
 class Codes:
     """The codes of a property, in the record's register: one that has ended stays there, and leads nowhere.
 
-    `misses` counts those who try codes that there are not.
+    `misses` counts those who try codes that there are not, `scans` what each person has had read.
     """
 
     def __init__(self, store: Store, books: Books) -> None:
         self._store, self._books = store, books
         self.misses = Throttle(30, 600)
+        self.scans = Throttle(30, 60)
         self._lock = threading.Lock()
 
     def all(self) -> list[Code]:

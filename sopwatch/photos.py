@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from io import BytesIO
+from typing import TypeVar
 
 from PIL import Image, ImageOps
 
@@ -15,6 +17,7 @@ LARGEST = 12 << 20
 _HEIC = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
 _MOST_PIXELS = 60_000_000
 _EDGE, _QUALITY = 1600, 82
+Seen = TypeVar("Seen")
 _one_at_a_time = threading.Semaphore(1)
 
 
@@ -24,14 +27,22 @@ class NoPhotoError(SopwatchError):
 
 def cleaned(content: bytes) -> bytes:
     """Return a photo as JPEG, upright, small, without place, time and camera. Raises NoPhotoError."""
+    return seen(content, _EDGE, _written)
+
+
+def seen(content: bytes, edge: int, look: Callable[[Image.Image], Seen]) -> Seen:
+    """Return what is seen on a photo, which may be opened at a smaller scale, but not under `edge` pixels.
+
+    Raises NoPhotoError.
+    """
     if len(content) > LARGEST:
         raise NoPhotoError(*because("photo_too_large", most=LARGEST >> 20))
     with _one_at_a_time:  # a large one takes 200 MB while it is read
         try:
             with Image.open(BytesIO(content), formats=KINDS) as image:
                 _refuse_bombs(image)
-                image.draft("RGB", (_EDGE, _EDGE))
-                return _written(image)
+                image.draft("RGB", (edge, edge))
+                return look(image)
         except NoPhotoError:
             raise
         except Exception as error:  # whatever a crafted file makes the reader raise

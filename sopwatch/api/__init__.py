@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 import sopwatch
 from checklists.errors import NotAllowed, Refused, SopwatchError, StoreError
-from sopwatch.api import attachments, auditing, events, explaining, forms, reading, trying, verification
+from sopwatch.api import attachments, auditing, events, explaining, forms, reading, scanning, trying, verification
 from sopwatch.api.errors import ERRORS, ApiError, problem_of
 
 
@@ -24,7 +24,7 @@ def make_api() -> FastAPI:
         redoc_url=None,
         responses=ERRORS,
     )
-    for part in (events, forms, reading, explaining, auditing, trying, attachments, verification):
+    for part in (events, forms, reading, explaining, auditing, trying, attachments, scanning, verification):
         api.include_router(part.router, prefix="/v1")
     api.add_exception_handler(SopwatchError, _told)
     api.add_exception_handler(HTTPException, _told)

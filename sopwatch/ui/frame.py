@@ -18,6 +18,7 @@ from checklists.errors import SopwatchError
 from checklists.instant import MINUTE, SECOND
 from checklists.model import Procedure
 from sopwatch.access import Who
+from sopwatch.books import role_titles
 from sopwatch.i18n import translator
 from sopwatch.running import SESSION_COOKIE, running
 from sopwatch.service import Service
@@ -48,7 +49,7 @@ class Screen:
     def reader(self) -> Reader:
         """Who reads, and everybody's names."""
         names = {p.id: p.name for p in self.service.access.people()}
-        return Reader(self.who.id.removeprefix("person:"), names, role_titles(self.service))
+        return Reader(self.who.id.removeprefix("person:"), names, titles_of_roles(self.service))
 
     def may(self, right: str) -> bool:
         """Whether a right is theirs; the service asks again at every write."""
@@ -59,20 +60,15 @@ class Screen:
         st.switch_page(self.pages[page], query_params=query)
 
 
-def role_titles(service: Service) -> Mapping[str, Mapping[str, str]]:
+def titles_of_roles(service: Service) -> Mapping[str, Mapping[str, str]]:
     """Return the titles of the roles of all procedures in use."""
     pack = service.books.pack
-
-    def titles() -> dict[str, Mapping[str, str]]:
-        procedures = [pack.newest(name)[0] for name in sorted(pack.procedures)]
-        return {name: role.title for procedure in procedures for name, role in procedure.roles.items()}
-
-    return kept(("roles", id(service)), id(pack), titles)
+    return kept(("roles", id(service)), id(pack), lambda: role_titles(pack))
 
 
 def role_title(screen: Screen, role: str) -> str:
     """Return the title of a role of the SOP, whichever procedure knows it."""
-    return screen.tongue.of(role_titles(screen.service).get(role), role)
+    return screen.tongue.of(titles_of_roles(screen.service).get(role), role)
 
 
 def nonce() -> str:
