@@ -28,8 +28,8 @@ from tests.walk.words import foreign
 
 browser_test = pytest.mark.browser
 MOST_USED = (
-    "sign-in-pad locked shift who cadence find-words new-repair-wrong run-meeting run-timeline run-close run-number "
-    "chip-offline violation dashboard"
+    "sign-in-pad locked shift who cadence find-words new-repair-wrong run-meeting run-path run-timeline run-close "
+    "run-number chip-offline violation dashboard"
 )
 # What Streamlit shows to those alone who hear the screen or go by keys, and what is part of a line of text.
 HIDDEN = ("stSkipToContent", "stSelectboxVirtualDropdown] button")
@@ -160,4 +160,5 @@ def test_nothing_goes_to_another_host_and_no_page_fails(walked: Walked) -> None:
     assert {place.netloc for place in places if place.scheme not in {"data", "blob"}} == own
     assert [call for house in walked.houses.values() for call in house.calls()] == []
     assert walked.heard.errors == []
+    assert walked.heard.missing == set()
     assert [text for text in walked.heard.complaints if "Content Security Policy" in text] == []

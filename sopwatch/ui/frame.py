@@ -14,13 +14,15 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from checklists.errors import NotAllowed, SopwatchError, StoreError
+from checklists.errors import SopwatchError
 from checklists.instant import MINUTE, SECOND
+from checklists.model import Procedure
 from sopwatch.access import Who
 from sopwatch.books import role_titles
 from sopwatch.i18n import translator
 from sopwatch.running import SESSION_COOKIE, running
 from sopwatch.service import Service
+from sopwatch.ui import refused
 from sopwatch.ui.deeds import Reader
 from sopwatch.ui.icons import icon, icon_css
 from sopwatch.ui.kept import kept
@@ -149,23 +151,15 @@ def tell(text: str, state: str = "done") -> None:
     st.session_state["told"] = (text, state)
 
 
-def refusal(error: SopwatchError, _: Tongue) -> str:
-    """Return in the reader's words why something was not done; English readers get the reason as it was told, too."""
-    if isinstance(error, NotAllowed):
-        said = _("You may not do this.")
-    elif isinstance(error, StoreError):
-        said = _("Nothing was recorded: the service cannot write now. Please try again.")
-    else:
-        said = _("This was not recorded: it does not fit the case as it stands now.")
-    return f"{said} ({error})" if _.language == "en" else said
+def attempt(screen: Screen, deed: Callable[[], object], procedure: Procedure | None = None) -> bool:
+    """Do something with the service; where it is refused, say why in the reader's words. Return whether it was done.
 
-
-def attempt(screen: Screen, deed: Callable[[], object]) -> bool:
-    """Do something with the service; where it is refused, say why in the reader's words. Return whether it was done."""
+    With the procedure of the case, what the refusal names has its titles.
+    """
     try:
         deed()
     except SopwatchError as error:
-        tell(refusal(error, screen.tongue), "overdue")
+        tell(refused.told(error, screen.tongue, procedure), "overdue")
         return False
     return True
 

@@ -49,7 +49,7 @@ def more(name: str) -> Act:
 
 def info(name: str) -> Act:
     """Return an act: open what the SOP says at a row of the sheet."""
-    return step(name, "button.small >> nth=1")
+    return tap(f"#row-{name} .line > button.small")
 
 
 def write(selector: str, text: str) -> Act:
@@ -136,10 +136,12 @@ STOPS: tuple[Stop, ...] = (
     Stop("run-signature", "", step("signed_worker")),
     Stop("run-take-back", "", more("arrived")),
     Stop("run-log", "", tap(".st-key-case-log button")),
-    Stop("run-amend", "", tap(".st-key-case-amend button")),
+    Stop("run-amend", "", tap(".amend button[aria-expanded]")),
     Stop("run-cancel", "", tap(".foot > button[aria-expanded]")),
     Stop("run-reason-missing", "", tap(".foot .panel button.warn")),
     Stop("run-meeting", "/run?case={meeting}"),
+    Stop("run-path", "/run?case={complaint_done}&view=path"),
+    Stop("run-path-repair", "/run?case={urgent}&view=path"),
     Stop("run-timeline", "/run?case={meeting}&view=timeline"),
     Stop("run-close", "/run?case={meeting}&view=close"),
     Stop("run-close-repair", "/run?case={urgent}&view=close"),
