@@ -87,6 +87,7 @@ def _steps(_: Say) -> dict[str, str]:
         "file_needed": picture,
         "file_not_come": picture,
         "signature_without_entries": seal,
+        "signature_changes_unfit": seal,
         "signature_of_other_role": seal,
         "signature_not_canonical": seal,
         "signature_of_other_content": seal,

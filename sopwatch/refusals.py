@@ -54,6 +54,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     },
     "Signatures": {
         "signature_without_entries": "{step}: content.entries is a list of event ids",
+        "signature_changes_unfit": "{step}: content.changes is a list of ids that are in content.entries, too",
         "signature_of_other_role": "{step}: content.role is not the role of who signs",
         "signature_not_canonical": "{step}: its content is no canonical JSON: {why}",
         "signature_of_other_content": "{step}: content.hash is not of what it says was signed",

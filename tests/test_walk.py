@@ -28,8 +28,8 @@ from tests.walk.words import foreign
 
 browser_test = pytest.mark.browser
 MOST_USED = (
-    "sign-in-pad locked shift who cadence find-words new-repair-wrong run-meeting run-timeline run-close run-number "
-    "chip-offline violation dashboard"
+    "sign-in-pad locked shift who cadence find-words new-repair-wrong run-meeting run-path run-timeline run-close "
+    "run-number chip-offline violation dashboard"
 )
 # What Streamlit shows to those alone who hear the screen or go by keys, and what is part of a line of text.
 HIDDEN = ("stSkipToContent", "stSelectboxVirtualDropdown] button")

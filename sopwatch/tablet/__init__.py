@@ -34,7 +34,8 @@ def files() -> dict[str, str]:
 def style() -> str:
     """Return the style of the sheet and the other parts, with their icons."""
     return (
-        "".join(map(_text, ("sheet.css", "hands.css", "cadence.css", "form.css", "drawn.css", "scan.css"))) + icon_css()
+        "".join(map(_text, ("sheet.css", "hands.css", "cadence.css", "form.css", "drawn.css", "flow.css", "scan.css")))
+        + icon_css()
     )
 
 
