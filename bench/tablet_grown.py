@@ -20,7 +20,7 @@ SAVED = ".chip.sop-done"
 FILL = """async ([caseId, count]) => {
   const home = performance.getEntriesByType("resource").map(one => one.name).find(name => name.endsWith("/tablet.mjs"))
   const held = await (await import(home)).tablet()
-  const { owner } = await held.shelf.snapshot(caseId)
+  const { owner } = (await held.shelf.snapshots()).find(one => one.case_id === caseId)
   const began = performance.now()
   const steps = ["tea_served", "ashtrays_changed", "towels_changed"]
   for (let n = 0; n < count; n += 1) await held.add({ case_id: caseId, event: steps[n % 3], owner })
@@ -85,7 +85,7 @@ def history(hotel: Hotel, wire: Posting, browser: Browser) -> None:
 _SIZE = """async caseId => {
   const home = performance.getEntriesByType("resource").map(one => one.name).find(name => name.endsWith("/tablet.mjs"))
   const held = await (await import(home)).tablet()
-  return JSON.stringify(await held.shelf.snapshot(caseId)).length
+  return JSON.stringify((await held.shelf.snapshots()).find(one => one.case_id === caseId)).length
 }"""
 
 

@@ -50,10 +50,8 @@ export function timeOrDay(milliseconds, now, zone, language) {
 
 // Weekday, day and time; today only the time, in another year than `now`'s the year too.
 export function moment(milliseconds, now, zone, language) {
-  const partsOf = at => {
-    const form = new Intl.DateTimeFormat(language, { timeZone: zone, year: "numeric", month: "short", day: "numeric", weekday: "short" })
-    return Object.fromEntries(form.formatToParts(at).map(({ type, value }) => [type, value]))
-  }
+  const date = writer("date", { year: "numeric", month: "short", day: "numeric", weekday: "short" }, zone, language)
+  const partsOf = at => Object.fromEntries(date.formatToParts(at).map(({ type, value }) => [type, value]))
   const [that, today] = [milliseconds, now].map(partsOf)
   const time = timeOfDay(milliseconds, zone, language)
   if (["year", "month", "day"].every(part => that[part] === today[part])) return time
