@@ -46,7 +46,7 @@ READ = """() => {
 }"""
 ROLES = ("receptionist", "worker", "support_supervisor", "attendant", "senior_pr_manager")
 REPAIR = {
-    "location": "八〇五", "scope": "public", "urgency": "normal", "description": "漏水", "channel": "patrol",
+    "location": "八〇五", "scope": "public", "urgency": "normal", "description": "漏水", "channel": "phone",
     "chargeable": False, "requester": "陳先生", "address": "湖路八號", "phone": "0912", "material_by": "company",
     "under_warranty": False,
 }  # fmt: skip
