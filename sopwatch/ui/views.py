@@ -20,6 +20,7 @@ from sopwatch.ui.tongue import Tongue
 
 Draw = Callable[[Screen, CaseFile, Sheet], None]
 FIRST = "checklist"
+FACES = {FIRST: "list", "close": "close"}  # the views that are faces of the sheet
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,13 @@ def _chooser(screen: Screen, titles: Mapping[str, str], shown: str) -> None:
 
 
 def chooser_html(titles: Mapping[str, str], shown: str, label: str) -> str:
-    """Return a button for each view as HTML; the one that is shown says so."""
-    buttons = "".join(
-        f'<button type="button" data-go="{escape(name)}"{" aria-current=page" if name == shown else ""}>'
-        f"{escape(title)}</button>"
-        for name, title in titles.items()
-    )
-    return f'<nav class="views" aria-label="{escape(label)}">{buttons}</nav>'
+    """Return a button for each view as HTML; the one that is shown says so. The tablet turns the sheet by itself."""
+    buttons = []
+    for name, title in titles.items():
+        current = " aria-current=page" if name == shown else ""
+        face = f' data-face="{FACES[name]}"' if name in FACES else ""
+        buttons.append(f'<button type="button" data-go="{escape(name)}"{face}{current}>{escape(title)}</button>')
+    return f'<nav class="views" aria-label="{escape(label)}">{"".join(buttons)}</nav>'
 
 
 def _checklist(screen: Screen, file: CaseFile, sheet: Sheet) -> None:

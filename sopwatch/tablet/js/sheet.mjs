@@ -4,6 +4,7 @@ import { drawEnd, drawGate, drawPad } from "./close.mjs"
 import { closingOf } from "./closing.mjs"
 import { Deeds } from "./deeds.mjs"
 import { button, h } from "./elements.mjs"
+import { currentFace, turnTo } from "./face.mjs"
 import { toldOf } from "./facts.mjs"
 import { drawPanel, note } from "./panels.mjs"
 import { showPicture } from "./picture.mjs"
@@ -103,14 +104,11 @@ export class Sheet {
   // --- the two faces: the checklist, and what closing asks for; the address says which ----------------------------------
 
   get face() {
-    return new URLSearchParams(location.search).get("view") === "close" ? "close" : "list"
+    return currentFace()
   }
 
   go(face) {
-    const address = new URL(location.href)
-    if (face === "close") address.searchParams.set("view", "close")
-    else address.searchParams.delete("view")
-    history.replaceState(history.state, "", address)
+    turnTo(face)
     this.draw()
     this.root.turned?.(face)
   }

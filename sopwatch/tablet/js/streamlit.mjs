@@ -17,13 +17,19 @@ let sheet = null // the one before the person now
 // Show what came for a part of the page, which is made once; by its hands it tells the server.
 export async function show(root, part, told, hands) {
   const held = await tablet()
-  if (!shown.has(root)) shown.set(root, new PARTS[part](root, held, hands))
+  if (!shown.has(root)) shown.set(root, new PARTS[part](root, held, { ...hands, turn }))
   shown.get(root).show(told)
   if (told.builtins) speak(told.texts.language, told.builtins)
   if (part === "sheet") sheet = shown.get(root)
   if (sheet) theWatch()?.sheetIs(sheet)
   if (part === "sheet") await held.caughtUp(told)
   if (part === "cadence") await held.caughtUpRooms(told)
+}
+
+// Turn the sheet of this page, if there is one.
+function turn(face) {
+  sheet?.go(face)
+  return sheet !== null
 }
 
 export function end(root) {
