@@ -19,6 +19,7 @@ from urllib.request import Request, urlopen
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize
 
 from checklists.instant import HOUR, MINUTE, format_instant
+from checklists.text import LANGUAGES
 from sopwatch.access import OPERATOR
 from sopwatch.place import Property, write_property
 from sopwatch.service import Service
@@ -218,6 +219,11 @@ def tablet(browser: Browser, hotel: Hotel, name: str, case: str, **more: Any) ->
     options: dict[str, Any] = {"locale": "zh-TW", "viewport": LANDSCAPE, "has_touch": True} | more
     context = browser.new_context(**options)
     return Tablet(hotel, context, name, case)
+
+
+def speak(page: Page, language: str) -> None:
+    """Choose a language on the bar."""
+    page.locator(".st-key-language_choice button").nth(LANGUAGES.index(language)).click()
 
 
 def until(done: Callable[[], object], seconds: float = 30) -> None:

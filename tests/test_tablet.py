@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from sopwatch.access import OPERATOR
 from tests.bad_line import FATES, BadLine
 from tests.browser import FLAGS, executable
-from tests.tablets import Hotel, tablet, until
+from tests.tablets import Hotel, speak, tablet, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("every_page_is_closed")]
 
@@ -200,8 +200,14 @@ def test_a_refused_tick_says_why_blocks_nothing_and_leaves_by_hand(browser: Brow
     one.context.set_offline(False)
 
     refused = one.row("fee_explained").get_by_role("alert")
-    expect(refused).to_contain_text("案件先前已取消", timeout=30_000)
+    expect(refused).to_contain_text("案件先前已取消（", timeout=30_000)
+    expect(refused.locator("[lang]")).to_have_count(0)
     expect(one.chip).to_contain_text("1 筆未記錄")
+    speak(one.page, "en")
+    expect(refused).to_contain_text("The case was cancelled before, at ", timeout=20_000)
+    expect(refused).not_to_contain_text("案件")
+    speak(one.page, "zh-Hant")
+    expect(refused).to_contain_text("案件先前已取消（", timeout=20_000)
     other = one.open("other")
     other.locator("#row-fee_explained button.tap").tap()
     expect(other.locator("#row-fee_explained")).to_contain_text("已完成")

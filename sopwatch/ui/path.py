@@ -81,15 +81,9 @@ def _shown(one: Decider, file: CaseFile, _: Tongue) -> list[str]:
 # --- for the tablet --------------------------------------------------------------------------------------------------
 
 
-def path_told(file: CaseFile, _: Tongue) -> dict[str, Any]:
-    """Return the demands of the rules, and the facts that their guards read, for a tablet to weigh by itself."""
-    wanted = demands(file.case, file.catalogue, _broken(file))
-    deciders = [o for one in wanted for guard in (one.guard, one.lost) for group in guard for o in group]
-    named = {one.name for one in deciders if one.of == "fact"}
-    return {
-        "demands": [_demand(one, file, _) for one in wanted],
-        "facts": {name: value for name, value in file.case.fields.items() if name in named},
-    }
+def path_told(file: CaseFile, _: Tongue) -> list[dict[str, Any]]:
+    """Return the demands of the rules, for a tablet to weigh by itself."""
+    return [_demand(one, file, _) for one in demands(file.case, file.catalogue, _broken(file))]
 
 
 def _demand(one: Demand, file: CaseFile, _: Tongue) -> dict[str, Any]:

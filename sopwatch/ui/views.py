@@ -11,13 +11,13 @@ import streamlit as st
 from sopwatch.casefile import CaseFile
 from sopwatch.ui.flow import flow_of, has_path
 from sopwatch.ui.flow_html import flow_html
-from sopwatch.ui.frame import Screen, nonce
+from sopwatch.ui.frame import Screen, html, nonce
 from sopwatch.ui.parts import drawn
 from sopwatch.ui.parts import sheet as draw_sheet
 from sopwatch.ui.sheet import Sheet
 from sopwatch.ui.snapshot import snapshot
 from sopwatch.ui.timeline import has_timeline, timeline_of
-from sopwatch.ui.timeline_html import timeline_html
+from sopwatch.ui.timeline_html import facts_html, timeline_html
 from sopwatch.ui.tongue import Tongue
 
 Draw = Callable[[Screen, CaseFile, Sheet], None]
@@ -86,12 +86,14 @@ def _turned(face: str) -> None:
 
 def _path(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
     _ = screen.tongue
-    html = flow_html(flow_of(file, sheet, _), file, _)
-    to_row(screen, file, drawn(f"path-{file.case_id}", html, _.language))
+    html(facts_html(sheet))
+    drawing = flow_html(flow_of(file, sheet, _), file, _)
+    to_row(screen, file, drawn(f"path-{file.case_id}", drawing, _.language))
 
 
 def _timeline(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
     _ = screen.tongue
+    html(facts_html(sheet))
     to_row(screen, file, drawn(f"timeline-{file.case_id}", timeline_html(timeline_of(file, _), sheet, _), _.language))
 
 

@@ -18,7 +18,12 @@ def word_of(word: str, procedure: Procedure, _: Tongue) -> str:
     """Return what an event's word means to people: a step's title, or what happened to the case."""
     if step := procedure.steps.get(word):
         return _.of(step.title, word)
-    known = {
+    return life_words(_).get(word, word)
+
+
+def life_words(_: Tongue) -> dict[str, str]:
+    """Return the words of what happens to a case, and of acts."""
+    return {
         "opened": _("Case opened"),
         "amended": _("Facts changed"),
         "closed": _("Case closed"),
@@ -34,7 +39,6 @@ def word_of(word: str, procedure: Procedure, _: Tongue) -> str:
         "_disputed": _("Dispute"),
         "_handed_over": _("Hand-over"),
     }
-    return known.get(word, word)
 
 
 def words_of(label: str, procedure: Procedure, _: Tongue) -> str:

@@ -39,7 +39,7 @@ const DEMANDS = [
 const snapshot = (more = {}, rows = {}) => ({
   case_id: "T-1", seq: 5, texts: TEXTS, ended: { closed: null, cancelled: null },
   phases: [{ id: "p", title: "P", rows: ["validity", "written", "handled", "explained"].map(id => row(id, rows[id])) }],
-  path: { demands: DEMANDS, facts: { grade: "general" } }, ...more,
+  path: DEMANDS, facts: { fields: [], values: { grade: "general" }, since: {}, deciding: [] }, ...more,
 })
 const item = (id, event, more = {}) => ({
   id, source: "t", case_id: "T-1", event, at: 0, state: "waiting", owner: { name: "Lin" }, data: {}, ...more,

@@ -27,6 +27,7 @@ export function drawRow(row, at) {
     h("span", { class: `mark sop-${row.state}` }, icon(row.state), h("b", {}, at.texts.states[row.state])),
     text,
     h("div", { class: "buttons" }, buttons(row, at)),
+    opener("i", "info", row, at, at.texts.info),
   )
 }
 
@@ -107,9 +108,10 @@ function flag(one, at) {
 // An entry that the server refused: why, and the hand that takes it away.
 export function refused(item, at) {
   const { texts } = at
+  const why = refusal(item, at)
   const what = [texts.refused, item.subject, item.shown, item.data?.reason, clock(item.at, at)].filter(Boolean).join(" · ")
   return h("div", { class: "refused", role: "alert" }, icon("overdue"),
-    h("div", {}, h("b", {}, what), h("div", {}, refusal(texts, item.reason))),
+    h("div", {}, h("b", {}, what), h("div", { lang: why.lang }, why.text)),
     button(texts.discard, () => at.discard(item.id)))
 }
 
@@ -125,7 +127,6 @@ function buttons(row, at) {
     if (at.state !== "cancelled" && takesMore(row) && !row.open && !row.off) made.push(...evidence(row, at))
     made.push(opener("⋯", "more", row, at, texts.more))
   }
-  made.push(opener("i", "info", row, at, texts.info))
   return made
 }
 
