@@ -10,7 +10,7 @@ import hmac
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from checklists.errors import NotAllowed, SopwatchError
 from checklists.text import LANGUAGES
+from sopwatch.appearance import APPEARANCES
 from sopwatch.ended import Ended
 from sopwatch.refusals import because
 from sopwatch.signing import Signer
@@ -70,6 +71,7 @@ class Who:
     roles: tuple[str, ...] = ()
     chosen: str | None = None
     language: str = "en"
+    appearance: str = "device"
     speaks_for_others: bool = False
 
     def needs(self, right: Right) -> None:
@@ -99,6 +101,7 @@ class Person:
     pin: str = ""
     active: bool = True
     epoch: int = 0
+    appearance: str = "device"
 
     @property
     def rights(self) -> frozenset[str]:
@@ -170,11 +173,21 @@ class Access:
 
     def speak(self, who: Who, language: str) -> None:
         """Keep the language that a person chose for themselves. Raises NotAllowed for who is no person."""
-        person = self.person(who.id.removeprefix("person:")) if who.is_person else None
-        if person is None or not person.active or language not in LANGUAGES:
-            raise NotAllowed(*because("own_language", who=who.name, languages=", ".join(LANGUAGES)))
+        person = self._chooses(who, "language", language, LANGUAGES)
         if person.language != language:
             self._keep(replace(person, language=language), None)
+
+    def shine(self, who: Who, appearance: str) -> None:
+        """Keep how bright a person wants the screens for themselves. Raises NotAllowed for who is no person."""
+        person = self._chooses(who, "appearance", appearance, APPEARANCES)
+        if person.appearance != appearance:
+            self._keep(replace(person, appearance=appearance), None)
+
+    def _chooses(self, who: Who, what: str, chosen: str, offered: Sequence[str]) -> Person:
+        person = self.person(who.id.removeprefix("person:")) if who.is_person else None
+        if person is None or not person.active or chosen not in offered:
+            raise NotAllowed(*because("own_choice", who=who.name, what=what, offered=", ".join(offered)))
+        return person
 
     def has_administrator(self) -> bool:
         """Whether somebody can administer this property."""
@@ -216,7 +229,9 @@ class Access:
         if claims is None or person is None or not person.active or person.epoch != claims.get("epoch"):
             return None
         chosen = claims.get("role")
-        return Who(f"person:{person.id}", person.name, person.rights, person.roles, chosen, person.language)
+        return Who(
+            f"person:{person.id}", person.name, person.rights, person.roles, chosen, person.language, person.appearance
+        )
 
     def sign(self, claims: Mapping[str, Any], seconds: float) -> str:
         """Return signed claims that hold for some seconds of real time."""

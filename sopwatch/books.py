@@ -13,12 +13,10 @@ from checklists.loader import read_procedure
 from checklists.model import Procedure
 from rules.kinds import Catalogue
 from rules.loader import read_catalogue
-from rules.pack import ROOT, Pack, load_pack
+from rules.pack import BUILT_IN, Pack, load_pack
 from storage.store import Store
 
 Book = tuple[Procedure, Catalogue]
-BUILT_IN = ROOT / "checklists" / "house"
-"""What every property has beside the shipped SOPs; a house's own pack may replace it."""
 _NO_RULES = sha256(b"").hexdigest()
 
 

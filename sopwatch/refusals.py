@@ -54,6 +54,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     },
     "Signatures": {
         "signature_without_entries": "{step}: content.entries is a list of event ids",
+        "signature_changes_unfit": "{step}: content.changes is a list of ids that are in content.entries, too",
         "signature_of_other_role": "{step}: content.role is not the role of who signs",
         "signature_not_canonical": "{step}: its content is no canonical JSON: {why}",
         "signature_of_other_content": "{step}: content.hash is not of what it says was signed",
@@ -117,7 +118,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "pin_guessable": "this PIN is too easily guessed",
         "person_unnamed": "a person needs a name",
         "access_needed": "a person needs one or more of the access roles {roles}",
-        "own_language": "{who} may not do this: a person chooses their own language, one of {languages}",
+        "own_choice": "{who} may not do this: a person chooses their own {what}, one of {offered}",
         "set_up_already": "{who} may not set this property up: it has an administrator, who adds people",
         "token_role": "--role {role}: a token is one of {roles}",
     },

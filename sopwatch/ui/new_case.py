@@ -17,6 +17,7 @@ from sopwatch.ui import refused
 from sopwatch.ui.entailed import at_intake
 from sopwatch.ui.form import DONE, OPENED_AT, OPENING, Asked, dues_after, dues_of_new, fields_of_new, form_told
 from sopwatch.ui.frame import Screen, heartbeat, html, nonce, plain, tell
+from sopwatch.ui.handing import PROCEDURE as HAND_OVER
 from sopwatch.ui.opening import checked, options_of, the_instant
 from sopwatch.ui.parts import Answer, held
 from sopwatch.ui.parts import form as draw_form
@@ -34,9 +35,10 @@ def draw(screen: Screen) -> None:
 
 
 def _choice(screen: Screen) -> None:
+    """Draw the procedures; a hand-over is begun on its own screen, which lists what is open."""
     _, pack = screen.tongue, screen.service.books.pack
     day = local_date(screen.service.clock.now(), _.zone)
-    procedures = [pack.in_force(name, day)[0] for name in pack.procedures]
+    procedures = [pack.in_force(name, day)[0] for name in pack.procedures if name != HAND_OVER]
     html(f'<div class="sop-head"><h2>{escape(_("New case"))}</h2></div>')
     with st.container(horizontal=True, key="procedures"):
         for name, title in options_of(procedures, _):

@@ -1,7 +1,6 @@
-// Times in words, and the two clocks.
+// Times in words.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { heard, reckoned } from "../../sopwatch/tablet/js/clock.mjs"
 import { countdown, counted, refusal, timeOfDay } from "../../sopwatch/tablet/js/words.mjs"
 
 const texts = {
@@ -58,18 +57,4 @@ test("a refusal is told although a snapshot that was kept by an earlier version 
 
   assert.deepEqual(refusal({ code: "case_closed", params: {}, reason: "no" }, old), { text: "no", lang: "en" })
   assert.equal(refusal({ code: "number_needed", params: { step: "tea" } }, { ...at, names: undefined }).text, "「tea」")
-})
-
-test("the server's time goes on by itself between its words, as fast as a demo's", () => {
-  assert.equal(reckoned(heard(null, 1_000_000, 1, 500), 1500), 1_001_000)
-  assert.equal(reckoned(heard(null, 1_000_000, 60, 500), 1500), 1_060_000)
-  assert.equal(reckoned(null, 42), 42)
-})
-
-test("a word that came slowly does not set the clock back, a clock that was set does", () => {
-  const base = heard(null, 10_000, 1, 0)
-
-  assert.equal(heard(base, 10_500, 1, 1_000), base)
-  assert.deepEqual(heard(base, 11_400, 1, 1_000), { server: 11_400, local: 1_000, speed: 1 })
-  assert.deepEqual(heard(base, 11_000, 1, 90_000), { server: 11_000, local: 90_000, speed: 1 })
 })

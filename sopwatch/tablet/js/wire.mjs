@@ -1,6 +1,6 @@
 // What goes over the wire: attachments first, then a batch of CloudEvents; and what the answer means for each entry.
 const TYPE = "org.sopwatch.event.v1"
-const PATIENCE = 15_000
+const PATIENCE = 30_000 // a line may need ten seconds there and back
 
 // The CloudEvent of an item; `by` tells the server who tapped, whoever is signed in when it is sent.
 export function cloudEvent(item) {

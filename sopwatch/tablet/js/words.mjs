@@ -41,6 +41,20 @@ export function timeOrDay(milliseconds, now, zone, language) {
   return that === today ? time : `${that} ${time}`
 }
 
+// Weekday, day and time; today only the time, in another year than `now`'s the year too.
+export function moment(milliseconds, now, zone, language) {
+  const partsOf = at => {
+    const form = new Intl.DateTimeFormat(language, { timeZone: zone, year: "numeric", month: "short", day: "numeric", weekday: "short" })
+    return Object.fromEntries(form.formatToParts(at).map(({ type, value }) => [type, value]))
+  }
+  const [that, today] = [milliseconds, now].map(partsOf)
+  const time = timeOfDay(milliseconds, zone, language)
+  if (["year", "month", "day"].every(part => that[part] === today[part])) return time
+  const year = that.year !== today.year
+  if (language === "en") return [that.weekday, that.day, that.month, year && that.year, time].filter(Boolean).join(" ")
+  return `${year ? `${that.year}年` : ""}${Number.parseInt(that.month, 10)}月${that.day}日 ${that.weekday} ${time}`
+}
+
 // Why the service refused an entry: in the reader's words where its code is known, else in English as the service said
 // it. `at`: texts, names (titles by ids, as the service gives them), zone and now.
 export function refusal({ code, params = {}, reason }, at) {
