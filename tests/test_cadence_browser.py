@@ -25,6 +25,13 @@ HEARD = """() => {
 }"""
 
 
+@pytest.fixture
+def hotel(shared_hotel: Hotel) -> Hotel:
+    """Return the property of this module, with cases that nobody has touched."""
+    shared_hotel.begin_anew()
+    return shared_hotel
+
+
 def rings_before(browser: Browser, hotel: Hotel, name: str = "林美玲", **more: object) -> Tablet:
     """Take a tablet and open Cadence on it."""
     one = tablet(browser, hotel, name, "meeting", **more)
