@@ -10,6 +10,7 @@ import rfc8785
 
 from checklists.errors import Refused
 from checklists.event import Event
+from sopwatch.refusals import because
 
 SALT = "salt"
 
@@ -56,18 +57,18 @@ def check_signed(signature: Event, events: Sequence[Event]) -> None:
         return
     known, names = {e.event_id: e for e in events if e.event_id}, content.get("entries")
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
-        raise Refused(f"{signature.event}: content.entries is a list of event ids")
+        raise Refused(*because("signature_without_entries", step=signature.event))
     changes = content.get("changes", [])
     if not isinstance(changes, list | tuple) or not all(name in names for name in changes):
-        raise Refused(f"{signature.event}: content.changes is a list of ids that are in content.entries, too")
+        raise Refused(*because("signature_changes_unfit", step=signature.event))
     outside = "taken_by" in (signature.data or {})
     if outside and content.get("role") != signature.role:
-        raise Refused(f"{signature.event}: content.role is not the role of who signs")
+        raise Refused(*because("signature_of_other_role", step=signature.event))
     if not all(name in known for name in names):
         return
     try:
         found = hash_of(signature, [known[name] for name in names])
     except ValueError as error:
-        raise Refused(f"{signature.event}: its content is no canonical JSON: {error}") from error
+        raise Refused(*because("signature_not_canonical", step=signature.event, why=str(error))) from error
     if found != content["hash"]:
-        raise Refused(f"{signature.event}: content.hash is not of what it says was signed")
+        raise Refused(*because("signature_of_other_content", step=signature.event))

@@ -11,7 +11,7 @@ from sopwatch.access import Who
 from sopwatch.casefile import CaseFile
 from sopwatch.demands import acting_role
 from sopwatch.ui.tongue import Tongue
-from sopwatch.ui.words import words_of
+from sopwatch.ui.words import meant, words_of
 
 
 def closing_of(file: CaseFile, who: Who, _: Tongue) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def _asked(one: Asked, file: CaseFile, _: Tongue) -> dict[str, Any]:
         "wanted": wanted,
         "missing": one.missing,
         "when": _guard(one.when),
-        "first": {"of": _words(one.first), "step": words_of(one.first.label, file.procedure, _)} if one.first else None,
+        "first": {"of": _words(one.first), "step": meant(one.first, file.procedure, _)} if one.first else None,
     }
 
 

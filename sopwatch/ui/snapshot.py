@@ -18,6 +18,8 @@ from sopwatch.ui.deeds import Exempt, Note, Reader, Tick, notes, problems
 from sopwatch.ui.facts import facts_of
 from sopwatch.ui.kept import kept
 from sopwatch.ui.offline import offline_text
+from sopwatch.ui.path import path_told
+from sopwatch.ui.refused import names_of
 from sopwatch.ui.sheet import Deadline, Flag, Row, Sheet
 from sopwatch.ui.sheet_texts import texts
 from sopwatch.ui.tongue import Tongue
@@ -52,10 +54,12 @@ def snapshot(service: Service, who: Who, file: CaseFile, sheet: Sheet, reader: R
             {"id": section.id, "title": section.title, "rows": [told.row(row) for row in section.rows]}
             for section in sheet.sections
         ],
+        "path": path_told(file, _),
         "notes": told.notes(),
         "ended": told.ended(),
         "closing": closing_of(file, who, _),
         "texts": texts(_),
+        "names": names_of(file.procedure, _),
     }
 
 

@@ -13,14 +13,22 @@ export function closingOf(snapshot, view) {
     return { ...need, active, left: left(need, count(before, need.of, need.subject), count(now, need.of, need.subject)) }
   })
   const active = needs.filter(need => need.active)
-  const steps = [...new Set(active.flatMap(need => need.of.map(word => word.id)))]
+  const rows = view.phases.flatMap(phase => phase.rows)
+  const off = new Set(rows.filter(row => row.off).map(row => row.id))
+  const steps = [...new Set(active.flatMap(need => onPath(need, off)))]
   return {
-    steps: new Map(steps.map(id => [id, active.filter(need => need.of.some(word => word.id === id))])),
+    steps: new Map(steps.map(id => [id, active.filter(need => onPath(need, off).includes(id))])),
     missing: active.filter(need => need.left > 0),
-    later: needs.filter(need => !need.active && need.left > 0),
-    due: view.phases.flatMap(phase => phase.rows).filter(row => !steps.includes(row.id) && isDue(row)).length,
+    later: needs.filter(need => !need.active && need.left > 0 && !need.of.every(word => off.has(word.id))),
+    due: rows.filter(row => !steps.includes(row.id) && isDue(row)).length,
     breaks: broken(active, snapshot.closing.breaks.filter(rule => holds(rule.when, view.facts.values))),
   }
+}
+
+// The steps that would do, without those that no rule can ask for.
+function onPath(need, off) {
+  const words = need.of.map(word => word.id)
+  return words.every(id => off.has(id)) ? words : words.filter(id => !off.has(id))
 }
 
 // What is asked for by the facts as they are by now: a guard that holds, each name of a list.

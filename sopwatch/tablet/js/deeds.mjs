@@ -10,7 +10,7 @@ const DOUBLE_TAP = 1_000
 
 export class Deeds {
   undoing = null
-  tapped = { key: "", at: 0 }
+  tapped = { key: "", at: -Infinity }
 
   // `sheet`: its snapshot and its view are what the deeds are done on.
   constructor(sheet, tablet) {
@@ -21,7 +21,7 @@ export class Deeds {
   // What can be undone now, which a refusal or ten seconds end.
   get undo() {
     const refused = name => this.tablet.queue.items().some(item => item.state === "refused" && nameOf(item) === name)
-    if (this.undoing && (this.undoing.until < Date.now() || refused(this.undoing.name))) this.undoing = null
+    if (this.undoing && (this.undoing.until < performance.now() || refused(this.undoing.name))) this.undoing = null
     return this.undoing
   }
 
@@ -29,10 +29,10 @@ export class Deeds {
     this.undoing = null
   }
 
-  // Whether this is the second tap of a double one.
+  // Whether this is the second tap of a double one; nobody can set this clock.
   isSecond(key) {
-    const now = Date.now()
-    if (this.tapped.key === key && Math.abs(now - this.tapped.at) < DOUBLE_TAP) return true
+    const now = performance.now()
+    if (this.tapped.key === key && now - this.tapped.at < DOUBLE_TAP) return true
     this.tapped = { key, at: now }
     return false
   }
@@ -46,7 +46,7 @@ export class Deeds {
   // The same with ten seconds to undo it in.
   addUndoable(row, told, more = {}) {
     const id = newId()
-    this.undoing = { row, id, name: nameOf({ source: this.tablet.source, id }), until: Date.now() + UNDO, ...more }
+    this.undoing = { row, id, name: nameOf({ source: this.tablet.source, id }), until: performance.now() + UNDO, ...more }
     setTimeout(() => this.sheet.draw(), UNDO + 100)
     return this.add({ id, ...told })
   }
@@ -98,7 +98,7 @@ export class Deeds {
 
   takeBack(row, name, reason) {
     const undoing = this.undo?.name === name && reason === this.sheet.snapshot.texts.undone
-    if (undoing && Math.abs(Date.now() - this.tapped.at) < DOUBLE_TAP) return // the second tap of a double one
+    if (undoing && performance.now() - this.tapped.at < DOUBLE_TAP) return // the second tap of a double one
     this.undoing = null
     this.sheet.shut()
     this.add({ event: "retracted", data: { event_id: name, reason, _step: row.id } })

@@ -9,6 +9,7 @@ import { Sheet } from "./sheet.mjs"
 import { tablet } from "./tablet.mjs"
 
 const LOOK_AGAIN = 2_000
+const QUICK = 5_000 // the service worker waits eight seconds for a page
 
 // A snapshot that was made for somebody else shows whose tablet it is now: what is tapped is theirs, and so are the rights.
 function of(owner, snapshot) {
@@ -70,11 +71,10 @@ async function begin() {
     if (shown) new Chip(main.appendChild(h("div")), held).show({ ...shown, always: true })
   }
   setInterval(async () => {
-    const answer = await fetch("/healthz", { cache: "no-store" }).catch(() => null)
-    if (answer?.ok) {
-      await held.send()
-      location.reload()
-    }
+    const { online, took } = held.pulse
+    if (!online || !took || took > QUICK) return
+    await held.send()
+    location.reload()
   }, LOOK_AGAIN)
 }
 

@@ -1,8 +1,8 @@
 // The queue of a tablet: every entry is kept on the shelf until the server's receipt has come and a snapshot of the
 // case holds it. Pure: the shelf, the sending, the lock and the clock are handed in, so that it runs without a browser.
 //
-// An item's `state`: "waiting" (to be sent), "sent" (receipt there, `seq`), "refused" (`reason`; it leaves by a
-// person's hand), "owner" (it waits until who tapped has signed in).
+// An item's `state`: "waiting" (to be sent), "sent" (receipt there, `seq`), "refused" (`reason`, in English, and its
+// `code` and `params`; it leaves by a person's hand), "owner" (it waits until who tapped has signed in).
 export const LARGEST_BATCH = 50
 
 export class Queue {
@@ -11,7 +11,6 @@ export class Queue {
   #busy = false
   #again = false
   #changes = 0
-  #loose = new Set()
 
   // shelf: all(), put(item), remove(id); post(items) → {later?, verdicts}; lock(work) runs work alone on this tablet.
   constructor({ shelf, post, lock, now = Date.now, told = () => {} }) {
@@ -29,25 +28,38 @@ export class Queue {
       kept = await this.shelf.all()
     }
     const ids = new Set(kept.map(item => item.id))
-    const here = id => ids.has(id) || this.unkept.has(id) || this.#loose.has(id)
+    const here = id => ids.has(id) || this.unkept.has(id)
     for (const id of [...this.#items.keys()]) if (!here(id)) this.#items.delete(id)
     for (const item of kept) this.#items.set(item.id, item)
     this.#last = kept.reduce((most, item) => Math.max(most, item.n), this.#last)
     this.told()
   }
 
+  // The number of the newest entry.
+  get last() {
+    return this.#last
+  }
+
+  // The clock was set to a wrong time: what waits since then gets the time at which it was tapped.
+  async putRight({ after, at }) {
+    for (const item of this.items().filter(i => i.state === "waiting" && i.n > after)) {
+      const then = at(item)
+      await this.#change({ ...item, at: then, occurred_at: new Date(then).toISOString() })
+    }
+  }
+
   items() {
     return [...this.#items.values()].sort((a, b) => a.n - b.n)
   }
 
-  // Take an entry: at once in memory, then on the shelf, then it may be sent; a shelf that is full takes nothing away.
+  // Take an entry: at once in memory, then on the shelf, then it may be sent; the shelf never fails.
   async add(entry) {
     this.#last = Math.max(this.#last + 1, this.now())
     const item = { ...entry, n: this.#last, state: "waiting" }
     this.#set(item)
     this.unkept.add(item.id)
     this.told()
-    await this.shelf.put(item).catch(() => this.#loose.add(item.id))
+    await this.shelf.put(item)
     this.unkept.delete(item.id)
     this.told()
     return item
@@ -61,7 +73,6 @@ export class Queue {
   async #drop(id) {
     this.#changes += 1
     this.#items.delete(id)
-    this.#loose.delete(id)
     await this.shelf.remove(id)
   }
 
@@ -112,8 +123,12 @@ export class Queue {
     if (!item) return
     const settled = { ...item, ...verdict }
     if (settled.state === "sent") delete settled.blob
-    this.#set(settled)
-    await this.shelf.put(settled).then(() => this.#loose.delete(id), () => this.#loose.add(id))
+    await this.#change(settled)
+  }
+
+  async #change(item) {
+    this.#set(item)
+    await this.shelf.put(item)
   }
 
   // Whoever signed in may be the owner of what waited for one: try those again.

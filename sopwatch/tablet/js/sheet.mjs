@@ -236,12 +236,12 @@ export class Sheet {
 
   // What a row is drawn with: the texts, what may be done, and what its buttons do.
   about(row) {
-    const { texts, may, zone } = this.snapshot
+    const { texts, may, zone, names } = this.snapshot
     const { deeds } = this
     const open = this.panel?.row === row.id ? this.panel.part : null
     const undo = deeds.undo?.row === row.id ? deeds.undo.name : null
     return {
-      texts, may, zone, open, undo, state: this.view.state, now: this.tablet.now(), breaks: this.closing.breaks,
+      texts, may, zone, names, open, undo, state: this.view.state, now: this.tablet.now(), breaks: this.closing.breaks,
       ...deeds.hands,
       show: one => showPicture(this.root, one, texts),
       toggle: (...told) => this.toggle(...told),
@@ -290,7 +290,7 @@ export class Sheet {
     if (!this.tablet.shelf.durable) made.unshift(note(texts.no_shelf, "overdue"))
     else if (!keepsThroughReload() && this.snapshot.may.record) made.unshift(note(texts.plain_http, "due"))
     if (this.face === "close") made.unshift(h("div", { class: "turn" }, button(texts.to_list, () => this.go("list"))))
-    const sign = JSON.stringify([this.view.others, this.view.notes, texts.language, made.length, this.face])
+    const sign = JSON.stringify([this.view.others, this.view.notes, texts.language, made.length, this.tablet.shelf.durable, this.face])
     if (sign !== this.notesSign) this.notes.replaceChildren(...made)
     this.notesSign = sign
   }

@@ -1,5 +1,6 @@
 // What the sheet shows: the server's snapshot of a case, with what this tablet has tapped since laid over it.
 import { factsOf } from "./facts.mjs"
+import { dependsOn, onlyWhen, weigh } from "./path.mjs"
 import { nameOf } from "./queue.mjs"
 import { withSeal } from "./seal.mjs"
 
@@ -16,9 +17,10 @@ export function viewOf(snapshot, items) {
   const facts = factsOf(snapshot, stands)
   const rows = new Map()
   for (const phase of snapshot.phases) for (const row of phase.rows) rows.set(row.id, laidOver(row, stands, gone, mine, { ...facts, snapshot }))
-  const titles = new Map([...rows.values()].map(row => [row.id, row]))
+  const places = placesIn(snapshot, rows, facts.values)
+  const placed = new Map([...rows.values()].map(row => [row.id, withPlace(row, places.get(row.id), snapshot.texts)]))
   const phases = snapshot.phases.map(phase => {
-    const shown = phase.rows.map(row => withWaits(rows.get(row.id), titles))
+    const shown = phase.rows.map(row => withWaits(placed.get(row.id), placed))
     return { ...phase, rows: shown, done: shown.filter(settled).length }
   })
   const ended = Object.fromEntries(ENDS.map(word => [word, endedBy(word, snapshot.ended[word], stands, gone)]))
@@ -77,8 +79,27 @@ function stateOf(row) {
   return row.due.length ? "due" : "todo"
 }
 
+// Where the steps stand on the path, by the facts and values as this tablet changed them; a snapshot kept by an earlier
+// version tells nothing of it.
+function placesIn({ path }, rows, facts) {
+  if (!path) return new Map()
+  const each = [...rows.values()]
+  const needs = Object.fromEntries(each.filter(row => row.needs.length).map(row => [row.id, row.needs.map(need => need.id)]))
+  const values = Object.fromEntries(each.map(row => [row.id, row.ticks.map(tick => tick.value)]))
+  return weigh(path, needs, facts, values)
+}
+
+// A step that no rule can ask for is greyed, and counts for nothing, unless somebody has done it, or something is flagged.
+function withPlace(row, place, texts) {
+  const open = !row.ticks.length && !row.exempt && !row.flags.length
+  if (!open || !place || place.state === "asked") return { ...row, off: false, why: "" }
+  if (place.state === "undecided") return { ...row, off: false, why: dependsOn(place, texts) }
+  return { ...row, off: true, why: onlyWhen(place, texts), state: "not_needed", due: [] }
+}
+
 function withWaits(row, rows) {
-  const waits = row.ticks.length ? [] : row.needs.filter(need => !rows.get(need.id)?.ticks.length).map(need => need.title)
+  const missing = need => !rows.get(need.id)?.ticks.length && !rows.get(need.id)?.off
+  const waits = row.ticks.length || row.off ? [] : row.needs.filter(missing).map(need => need.title)
   if (row.state === "todo" && waits.length) return { ...row, waits, state: "waiting" }
   return { ...row, waits, state: row.state === "waiting" && !waits.length ? "todo" : row.state }
 }

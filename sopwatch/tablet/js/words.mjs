@@ -55,8 +55,19 @@ export function moment(milliseconds, now, zone, language) {
   return `${year ? `${that.year}年` : ""}${Number.parseInt(that.month, 10)}月${that.day}日 ${that.weekday} ${time}`
 }
 
-// Why the server refused an entry, in the reader's words, where they are known; else as the server said it.
-export function refusal(texts, reason) {
-  const known = texts.refusals.find(([pattern]) => new RegExp(pattern).test(reason))
-  return known ? known[1] : reason
+// Why the service refused an entry: in the reader's words where its code is known, else in English as the service said
+// it. `at`: texts, names (titles by ids, as the service gives them), zone and now.
+export function refusal({ code, params = {}, reason }, at) {
+  const words = at.texts.refusals?.[code]
+  const known = words && [...words.matchAll(/\{(\w+)\}/g)].every(([, name]) => name in params)
+  if (!known) return { text: reason, lang: "en" }
+  return { text: said(words, Object.fromEntries(Object.entries(params).map(([name, value]) => [name, named(name, value, at)]))), lang: null }
+}
+
+// A param as people read it: instants by the property's clock, ids by their titles.
+function named(name, value, { texts, names = {}, zone, now }) {
+  const instant = name === "at" || name === "now" ? Date.parse(value) : NaN
+  if (!Number.isNaN(instant)) return timeOrDay(instant, now, zone, texts.language)
+  if (name === "fields") return value.split(", ").map(id => names.field?.[id] ?? id).join(texts.comma)
+  return names[name]?.[value] ?? (name === "event" ? names.step?.[value] : null) ?? value
 }
