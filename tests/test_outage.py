@@ -14,13 +14,11 @@ from playwright.sync_api import Browser, expect
 from checklists.instant import HOUR, MINUTE, SECOND, parse_instant
 from sopwatch.place import Property, write_property
 from tests.outages import Timed, assert_recorded, begin_meeting, pass_time
-from tests.tablets import until
 from tests.turned import TurnedHotel
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("every_page_is_closed")]
 
 REAL = os.environ.get("OUTAGE") == "real"  # ten minutes by the wall clock, not by turned ones
-TEA = "meeting.tea-15min"
 PEOPLE = (("林美玲", ("attendant",)), ("王建國", ("meeting_supervisor",)))
 
 
@@ -65,29 +63,6 @@ def test_ten_minutes_without_network_lose_nothing_and_say_all_the_time_what_wait
 
     assert len(one.taps) == 16
     assert_recorded(hotel, "M-1", one)
-
-
-def test_forty_minutes_offline_are_told_and_what_was_in_time_counts(browser: Browser, hotel: TurnedHotel) -> None:
-    began = begin_meeting(hotel)
-    away = Timed(hotel, browser, "林美玲", "M-1")
-    here = Timed(hotel, browser, "王建國", "M-1")
-
-    away.context.set_offline(True)
-    for minute in (13, 26, 39):
-        pass_time(hotel, began + minute * MINUTE - hotel.now, away, here)
-        away.tap("tea_served")
-        pass_time(hotel, began + (minute + 3) * MINUTE - hotel.now, away, here)
-        expect(here.row("tea_served")).to_contain_text("平板自 14:00 起離線（林美玲）", timeout=30_000)
-    assert hotel.states("M-1", TEA) == ["open"], "what nobody has heard of yet"
-    away.waits(3)
-    away.context.set_offline(False)
-    away.is_saved()
-
-    until(lambda: hotel.states("M-1", TEA) == ["rescinded"])
-    expect(here.row("tea_served")).not_to_contain_text("起離線", timeout=30_000)
-    events = assert_recorded(hotel, "M-1", away)
-    late = [parse_instant(e["recorded_at"]) - parse_instant(e["occurred_at"]) for e in events]
-    assert [round(span / MINUTE) for span in late] == [29, 16, 3]
 
 
 def test_whatever_people_do_to_a_tablets_clock_its_ticks_have_their_time(browser: Browser, hotel: TurnedHotel) -> None:
