@@ -124,7 +124,7 @@ export class Cadence {
   about(room) {
     const { texts, zone, may } = this.told
     return {
-      texts, zone, may, now: this.tablet.now(),
+      texts, zone, may, names: this.told.names?.[room.procedure], now: this.tablet.now(),
       tap: (...told) => this.tap(room, ...told),
       toggle: step => this.toggle(room, step),
       takeBack: () => this.takeBack(room),
@@ -136,7 +136,7 @@ export class Cadence {
   }
 
   sheetOf(room, step) {
-    return `/run?case=${encodeURIComponent(room.case_id)}&lang=${this.told.texts.language}${step ? `#row-${step.id}` : ""}`
+    return `/run?case=${encodeURIComponent(room.case_id)}&lang=${this.told.texts.language}${step ? `&row=${step.id}` : ""}`
   }
 
   turn() {

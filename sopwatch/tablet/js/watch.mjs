@@ -40,9 +40,10 @@ export class Watch {
     if (watch === this) watch = null
   }
 
-  // told: { language, owner, minutes, kept, texts }
+  // told: { language, appearance, owner, minutes, kept, texts }
   show(told) {
     const first = this.told?.owner.id !== told.owner.id
+    if (this.told?.appearance !== told.appearance) globalThis.sopwatchAppearance?.wish(told.appearance)
     this.told = told
     document.documentElement.lang = told.language
     if (this.leaving) return
