@@ -23,7 +23,7 @@ from rules.references import check_references
 
 ROOT = Path(__file__).parents[1]
 BUILT_IN = ROOT / "checklists" / "house"
-"""What every property has beside the shipped SOPs; a house's own pack may replace it, and a log is judged without it."""
+"""Beside the shipped SOPs in every property; a house's own pack may replace it, and a log is judged without it."""
 _NAME = re.compile(r"(?P<id>.+?)(?:@(?P<version>[0-9]+))?\.yaml", re.ASCII)
 
 

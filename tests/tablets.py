@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 READY = "Promise.race([navigator.serviceWorker?.ready, new Promise(r => setTimeout(r, 3000))]).then(() => true)"
 LANDSCAPE: ViewportSize = {"width": 1024, "height": 768}
 REPAIR = {
-    "location": "八〇五", "scope": "public", "urgency": "normal", "description": "漏水", "channel": "patrol",
+    "location": "八〇五", "scope": "public", "urgency": "normal", "description": "漏水", "channel": "phone",
     "chargeable": False, "requester": "陳先生", "address": "湖路八號", "phone": "0912", "material_by": "company",
     "under_warranty": False,
 }  # fmt: skip

@@ -46,7 +46,7 @@ READ = """() => {
 }"""
 ROLES = ("receptionist", "worker", "support_supervisor", "attendant", "senior_pr_manager")
 REPAIR = {
-    "location": "八〇五", "scope": "public", "urgency": "normal", "description": "漏水", "channel": "patrol",
+    "location": "八〇五", "scope": "public", "urgency": "normal", "description": "漏水", "channel": "phone",
     "chargeable": False, "requester": "陳先生", "address": "湖路八號", "phone": "0912", "material_by": "company",
     "under_warranty": False,
 }  # fmt: skip
@@ -327,6 +327,10 @@ def test_a_violation_tells_its_arithmetic_and_a_supervisor_acknowledges_it(brows
 
     expect(page.get_by_text("林美玲已於")).to_be_visible()
     expect(page.get_by_role("status").filter(has_text="已通知")).to_be_visible()
+
+    page.goto(f"{house.address}/violations?lang=en")
+    expect(page.get_by_test_id("stSkipToContent")).to_contain_text("Skip to the screen", timeout=20_000)
+    expect(page.locator(".st-key-violations-filter").get_by_role("radio").first).to_have_text("Open")
 
 
 def test_a_number_of_the_dashboard_opens_its_violations_and_staff_do_not_see_it(browser: Browser, house: House) -> None:

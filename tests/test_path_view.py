@@ -168,6 +168,11 @@ def test_an_owner_who_is_not_satisfied_leads_back_and_the_rounds_are_counted(ser
         ["handled", "followed_up", "outcome"],
         ["handled"],
     ]
+    assert (states(found)["handled"], states(found)["followed_up"], states(found)["outcome"]) == (
+        "flagged",
+        "flagged",
+        "todo",
+    )
     assert flow(service, decided(service, "invalid")).stages[-1].parts[-1:] != [loop]
     assert "2 rounds so far" in flow_html(found, file_of(service, case_id), EN)
 

@@ -272,6 +272,7 @@ def new_pin(hotel: Hotel, name: str, pin: str) -> None:
 
 
 def test_photo_signature_number_and_reasons_wait_like_ticks(browser: Browser, hotel: Hotel) -> None:
+    hotel.record("repair", "amended", data={"scope": "unit"})
     one = tablet(browser, hotel, "林美玲", "repair")
     hotel.kill()
 
@@ -308,6 +309,7 @@ def test_photo_signature_number_and_reasons_wait_like_ticks(browser: Browser, ho
 
 
 def test_a_signature_says_when_what_was_signed_has_changed(browser: Browser, hotel: Hotel) -> None:
+    hotel.record("repair", "amended", data={"scope": "unit"})
     one = tablet(browser, hotel, "林美玲", "repair")
     one.tap("signed_owner")
     pad = one.row("signed_owner")

@@ -1,4 +1,4 @@
-"""The REST API under `/api`: machines with tokens and signed-in people record and read (docs/format.md)."""
+"""The REST API under `/api`: machines with tokens and signed-in people record and read (format.md)."""
 
 from __future__ import annotations
 

@@ -83,4 +83,4 @@ def _seen(body: bytes) -> list[str]:
     try:
         return read_codes(body)
     except NoPhotoError as error:
-        raise ApiError(422, str(error)) from error
+        raise ApiError(422, str(error), error.code, error.params) from error

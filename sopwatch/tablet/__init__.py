@@ -42,7 +42,8 @@ def style() -> str:
 @cache
 def home() -> str:
     """Return the path under which this version of the files is served: another version has another path."""
-    return f"/tablet/{hashlib.sha256(json.dumps(files()).encode()).hexdigest()[:16]}"
+    told = json.dumps([files(), appearance_script("")])  # the plain page, which is kept with them, holds that one
+    return f"/tablet/{hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
 
 def _text(name: str) -> str:

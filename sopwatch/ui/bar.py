@@ -59,7 +59,8 @@ def draw_bar(screen: Screen, links: Sequence[Link], here: str) -> None:
 
 def _menu(screen: Screen, links: Sequence[Link], here: str) -> None:
     """Draw the rest of the screens, one a row (for a narrow bar also what stands in a wide one), and the appearance."""
-    key = f"menu-all-{'here' if here in {x.page for x in links} else 'away'}-{here}"
+    where = next((link.where for link in links if link.page == here), "away")
+    key = f"menu-all-{'here' if where == 'menu' else where}-{here}"
     with st.popover(screen._("More"), key=key):
         for link in links:
             with st.container(key=_row(link)):

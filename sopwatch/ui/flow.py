@@ -201,6 +201,9 @@ def _node(row: Row, hinge: Decider | None, drawn: _Drawn) -> Node:
     why = is_so(hinge, drawn.file, drawn._) if hinge and _state_of(hinge, drawn) == "asked" else ""
     if row.state == "done" and row.deadlines:
         return Node(row, "due", why)
+    again = next((len(loop.rounds) for loop in drawn.loops.values() if row.step.id in loop.left), 0)
+    if row.state == "done" and again:
+        return Node(row, "todo", drawn._("Not yet in round {n}", n=again))
     return Node(row, "late" if row.state == "done" and late else row.state, why, late)
 
 

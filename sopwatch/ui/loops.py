@@ -16,20 +16,29 @@ from sopwatch.ui.words import word_of
 
 @dataclass(frozen=True)
 class Loop:
-    """The way back from a step to an earlier one; `rounds` are the entries of each time that it was gone."""
+    """The way back from a step to an earlier one, over the steps of `span`; `rounds` are the entries of each time."""
 
     back_to: str
     title: str
+    span: Sequence[str]
     rounds: Sequence[Sequence[Event]]
+
+    @property
+    def left(self) -> Sequence[str]:
+        """The steps that were done in an earlier round, and not in this one."""
+        now = {event.event for event in self.rounds[-1]} if self.rounds else set()
+        before = {event.event for events in self.rounds for event in events}
+        return [step for step in self.span if step in before - now]
 
 
 def loops_of(file: CaseFile, places: Mapping[str, Place], _: Tongue) -> dict[str, Loop]:
     """Return the loops of a case by their last step: it is one that is decided, and the first is on the path."""
     found = {}
     for first, last in _spans(file.procedure, file.catalogue):
-        rounds = _rounds(first, last, file)
+        span = _span(first, last, file.procedure)
+        rounds = _rounds(span, file)
         if rounds or places.get(first, Place("asked")).state != "off":
-            found[last] = Loop(first, word_of(first, file.procedure, _), rounds)
+            found[last] = Loop(first, word_of(first, file.procedure, _), span, rounds)
     return found
 
 
@@ -46,13 +55,16 @@ def _spans(procedure: Procedure, catalogue: Catalogue) -> Iterator[tuple[str, st
                         yield first, last
 
 
-def _rounds(first: str, last: str, file: CaseFile) -> list[list[Event]]:
+def _span(first: str, last: str, procedure: Procedure) -> list[str]:
+    order = list(procedure.steps)
+    return [s for s in order[order.index(first) : order.index(last) + 1] if procedure.steps[s].repeats]
+
+
+def _rounds(span: Sequence[str], file: CaseFile) -> list[list[Event]]:
     """Return the entries of each round: one begins where the first step is done again after a later one."""
-    order = list(file.procedure.steps)
-    span = [s for s in order[order.index(first) : order.index(last) + 1] if file.procedure.steps[s].repeats]
     rounds: list[list[Event]] = []
     for event in (e for e in file.case.events if e.event in span):
-        if not rounds or (event.event == first and any(e.event != first for e in rounds[-1])):
+        if not rounds or (event.event == span[0] and any(e.event != span[0] for e in rounds[-1])):
             rounds.append([])
         rounds[-1].append(event)
     return rounds

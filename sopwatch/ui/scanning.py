@@ -23,6 +23,7 @@ def scan_texts(_: Tongue) -> dict[str, str]:
         "unknown": _("This code is not known here. Please tell your supervisor."),
         "ended": _("This code is no longer in use. Please tell your supervisor."),
         "no_case": _("There is no case of this number."),
+        "heic": _("This tablet’s photo format (HEIC) cannot be read here: choose JPEG in the camera’s settings."),
         "no_picture": _("This is no picture that can be read. Take it with the camera."),
         "too_large": _("This picture is too large. Take it with the camera."),
         "too_often": _("This was tried too often. Please wait a minute."),

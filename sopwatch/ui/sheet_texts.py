@@ -165,6 +165,7 @@ def _facts(_: Tongue) -> dict[str, Any]:
         "semicolon": _("; "),
         "field_changed": _("{field} changed"),
         "facts_changed": _("the facts changed"),
+        "overtaken": _("a later change stands"),
         "deadlines_follow": _("The deadlines follow once this change has been sent."),
     }
 

@@ -47,8 +47,9 @@ test("each refusal has its words, and so has a service that does not answer", as
 
 test("a file that is no picture is not sent", async () => {
   const { asked, ask } = service(200, {})
-  const led = await leadsTo("text", { ...hands(ask), shrink: () => Promise.reject(new Error("no picture")) })
+  const unread = { ...hands(ask), shrink: () => Promise.reject(new Error("no picture")) }
 
-  assert.deepEqual(led, { why: "no_picture" })
+  assert.deepEqual(await leadsTo(new Blob(["some text"]), unread), { why: "no_picture" })
+  assert.deepEqual(await leadsTo(new Blob(["\0\0\0\x18ftypheic"]), unread), { why: "heic" })
   assert.deepEqual(asked, [])
 })

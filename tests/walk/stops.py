@@ -90,6 +90,13 @@ def wrong_pin(page: Page) -> None:
     page.locator(".wrong").wait_for()
 
 
+def blank_report(page: Page) -> None:
+    """Send a report that says nothing."""
+    page.locator("#description").fill("  ")
+    page.locator("button.main").click()
+    page.locator(".wrong").wait_for()
+
+
 chosen_and_earlier = tap(
     ".field-scope [role=radio]", ".field-urgency [role=radio]", ".field-_opening [role=radio] >> nth=1"
 )
@@ -105,6 +112,9 @@ STOPS: tuple[Stop, ...] = (
     Stop("sign-out", "/sign-out", who=""),
     Stop("code", "/q", who=""),
     Stop("code-none", "/q/none", who=""),
+    Stop("report", "/q/{code}", who=""),
+    Stop("report-wrong", "/q/{code}", blank_report, who="", anew=True),
+    Stop("report-sent", "/report/{report}", who=""),
     Stop("report-none", "/report/none", who=""),
     Stop("signed-out", "/run?case={meeting}", who=""),
     # A property without a case -------------------------------------------------------------------------------------
@@ -115,6 +125,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("shift", "/"),
     Stop("shift-by-name", "/shift"),
     Stop("who", "/", tap(".st-key-who button"), anew=True),
+    Stop("more", "/", tap("[class*='st-key-menu-all'] button"), anew=True),
     Stop("shift-none-found", "/", write(".st-key-shift-filter input", "？？"), anew=True),
     Stop("cadence", "/cadence"),
     Stop("find", "/find"),
@@ -170,8 +181,13 @@ STOPS: tuple[Stop, ...] = (
     Stop("what-if-menu", "/whatif", tap(".stSelectbox >> nth=1 >> [role=group]"), anew=True),
     Stop("handover", "/handover"),
     Stop("reports-of-guests", "/reports"),
+    Stop("report-of-a-guest", "", tap("[class*='st-key-report-'] button")),
+    Stop("codes-none", "/codes", house="new"),
+    Stop("labels-none", "/labels", house="new"),
     Stop("codes", "/codes"),
-    Stop("labels-none", "/labels"),
+    Stop("codes-end", "/codes", tap("[class*='st-key-row-code'] .stPopover button"), anew=True),
+    Stop("codes-new", "/codes", tap(".st-key-codes-new button")),
+    Stop("labels", "/labels"),
     Stop("people", "/people"),
     Stop("people-new", "", tap(".st-key-add-person button")),
     Stop("people-tokens", "/people", tap("[class*='st-key-people-part'] button >> nth=1")),

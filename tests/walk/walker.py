@@ -147,10 +147,10 @@ class Walk:
     # --- seeing -------------------------------------------------------------------------------------------------------
 
     def _see(self, page: Page, stop: Stop, language: str) -> Sight:
-        told = self._evaluate(page, "gathered.words()")
+        told = gathered(page, "words")
         cut, small = {}, []
         if self._look.shapes:
-            shape = self._evaluate(page, "gathered.shape()")
+            shape = gathered(page, "shape")
             cut["landscape"], small = shape["cut"], shape["small"]
         if self._look.picture:
             self._look.picture(page, stop, language)
@@ -161,7 +161,7 @@ class Walk:
 
     def _turned(self, page: Page) -> Any:
         turn(page, "portrait")
-        found = self._evaluate(page, "gathered.shape()")["cut"]
+        found = gathered(page, "shape")["cut"]
         turn(page, "landscape")
         return found
 
@@ -176,10 +176,12 @@ class Walk:
         page.emulate_media(color_scheme="light")
         return found
 
-    def _evaluate(self, page: Page, what: str) -> Any:
-        if not page.evaluate("'gathered' in window"):
-            page.evaluate(_script("gather"))
-        return page.evaluate(what)
+
+def gathered(page: Page, what: str) -> Any:
+    """Return the `words` or the `shape` of a page as it stands."""
+    if not page.evaluate("'gathered' in window"):
+        page.evaluate(_script("gather"))
+    return page.evaluate(f"gathered.{what}()")
 
 
 def enter(context: BrowserContext, house: House) -> None:

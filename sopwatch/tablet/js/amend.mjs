@@ -15,7 +15,7 @@ export const FACTS = "_facts" // stands for the facts where else a row's id stan
 export function drawFacts(told, { texts, facts }, view) {
   const lines = told.map(({ title, text, mark }) => h("div", {}, h("span", { class: "quiet" }, title), text,
     mark && mark !== "sent" && h("b", { class: "sop-due" }, icon("due"), texts.marks[mark])))
-  const waits = name => facts.deciding.includes(name) && view.facts.by[name].state !== "sent"
+  const waits = name => facts?.deciding.includes(name) && view.facts.by[name].state !== "sent"
   const follow = view.facts.moved.some(waits) && note(texts.deadlines_follow, "due")
   return [h("div", { class: "case-facts" }, lines), follow].filter(Boolean)
 }
@@ -38,7 +38,7 @@ export class Amend {
     if (this.root.hidden) return this.shut()
     const { texts } = snapshot
     const waiting = view.facts.changes.filter(item => item.state !== "sent" && item.shown && item.id !== undo?.id)
-    const sign = JSON.stringify([texts.change_facts, Boolean(this.form), undo, waiting.map(({ id, state }) => [id, state])])
+    const sign = JSON.stringify([texts.change_facts, Boolean(this.form), undo, undo && this.stateOf(undo), waiting.map(({ id, state }) => [id, state]), Object.values(view.facts.by).map(item => item.id)])
     if (sign !== this.sign) this.head.replaceChildren(...this.lines(waiting, undo))
     this.sign = sign
     if (this.form) this.draw()
@@ -47,9 +47,23 @@ export class Amend {
   // What was changed just now, with the way back; what else waits; the button.
   lines(waiting, undo) {
     const { texts } = this.snapshot
-    const made = waiting.map(({ shown, state }) => h("p", { class: "sop-due" }, icon("due"), `${shown} · ${texts.marks[state]}`))
-    if (undo) made.push(h("p", { class: "changed", role: "status" }, icon("done"), h("b", {}, undo.shown), button(texts.undo, () => this.deeds.undoAmend(undo), "undo")))
+    const overtaken = id => !Object.values(this.view.facts.by).some(item => item.id === id) && texts.overtaken
+    const made = waiting.map(({ id, shown, state }) =>
+      h("p", { class: "sop-due" }, icon("due"), [shown, texts.marks[state], overtaken(id)].filter(Boolean).join(" · ")))
+    if (undo) made.push(this.undoLine(undo))
     return [...made, button(texts.change_facts, () => this.toggle(), "", { "aria-expanded": String(Boolean(this.form)) })]
+  }
+
+  undoLine(undo) {
+    const { texts } = this.snapshot
+    const mark = this.stateOf(undo)
+    const waits = mark && mark !== "sent"
+    const line = h("span", { class: waits ? "sop-due" : "sop-done" }, icon(waits ? "due" : "done"), h("b", {}, undo.shown), waits && ` · ${texts.marks[mark]}`)
+    return h("p", { class: "changed", role: "status" }, line, button(texts.undo, () => this.deeds.undoAmend(undo), "undo"))
+  }
+
+  stateOf({ id }) {
+    return this.view.facts.changes.find(item => item.id === id)?.state
   }
 
   toggle() {

@@ -40,9 +40,11 @@ export function holds(when = {}, values) {
 
 // --- in words --------------------------------------------------------------------------------------------------------
 
-// The facts to be shown: id, title, words, and the mark of a change that is not in the snapshot yet.
+// The facts to be shown: id, title, words, and the mark of a change that is not in the snapshot yet. A snapshot kept by an
+// earlier version has nothing but their words.
 export function toldOf(snapshot, facts, now) {
-  const { fields } = snapshot.facts ?? NONE
+  if (!snapshot.facts) return (snapshot.told ?? []).map(([title, text]) => ({ id: title, title, text, mark: null }))
+  const { fields } = snapshot.facts
   const shown = fields.filter(field => field.id in facts.values || facts.by[field.id])
   return shown.map(field => {
     const text = wordsOf(field, facts.values[field.id], { ...snapshot, now })

@@ -16,7 +16,7 @@ export async function smaller(file) {
 
 // Whether a file is a photo of the format HEIC, which few browsers read: by the brand at its beginning, whatever its name.
 export async function isHeic(file) {
-  const head = await file.slice(4, 12).text().catch(() => "")
+  const head = await file.slice(4, 12).text().catch(() => "") // a file that has gone meanwhile
   return /^ftyp(hei[cxms]|hev[cx]|mif1|msf1)/.test(head)
 }
 
@@ -43,7 +43,7 @@ export function cameraOf(draft, at, taken = () => {}) {
       draft.photo = await smaller(file)
       show()
     } catch {
-      wrong.textContent = await isHeic(file) ? at.texts.heic : at.texts.no_picture
+      wrong.textContent = (await isHeic(file)) ? at.texts.heic : at.texts.no_picture
     }
   }
   show()

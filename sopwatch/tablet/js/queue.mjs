@@ -12,7 +12,8 @@ export class Queue {
   #again = false
   #changes = 0
 
-  // shelf: all(), put(item), remove(id); post(items) → {later?, verdicts}; lock(work) runs work alone on this tablet.
+  // shelf: all(), put(…items), remove(…ids), each at one go; post(items) → {later?, verdicts}; lock(work) runs work alone on this tablet;
+  // told(atOnce) hears of every change, at once of what a person did.
   constructor({ shelf, post, lock, now = Date.now, told = () => {} }) {
     Object.assign(this, { shelf, post, lock, now, told })
     this.trouble = ""
@@ -42,10 +43,10 @@ export class Queue {
 
   // The clock was set to a wrong time: what waits since then gets the time at which it was tapped.
   async putRight({ after, at }) {
-    for (const item of this.items().filter(i => i.state === "waiting" && i.n > after)) {
+    await this.#change(this.items().filter(i => i.state === "waiting" && i.n > after).map(item => {
       const then = at(item)
-      await this.#change({ ...item, at: then, occurred_at: new Date(then).toISOString() })
-    }
+      return { ...item, at: then, occurred_at: new Date(then).toISOString() }
+    }))
   }
 
   items() {
@@ -58,7 +59,7 @@ export class Queue {
     const item = { ...entry, n: this.#last, state: "waiting" }
     this.#set(item)
     this.unkept.add(item.id)
-    this.told()
+    this.told(true)
     await this.shelf.put(item)
     this.unkept.delete(item.id)
     this.told()
@@ -70,10 +71,10 @@ export class Queue {
     this.#items.set(item.id, item)
   }
 
-  async #drop(id) {
+  async #drop(items) {
     this.#changes += 1
-    this.#items.delete(id)
-    await this.shelf.remove(id)
+    for (const { id } of items) this.#items.delete(id)
+    await this.shelf.remove(...items.map(item => item.id))
   }
 
   // Send what waits. One at a time on a tablet; called while it runs, it runs once more after.
@@ -97,7 +98,7 @@ export class Queue {
     await this.reread()
     for (let batch = this.#ready(); batch.length; batch = this.#ready()) {
       const { later, verdicts } = await this.post(batch)
-      for (const [id, verdict] of verdicts) await this.#settle(id, verdict)
+      await this.#settle(verdicts)
       this.#now(later ?? "")
       if (later || !verdicts.size) return
     }
@@ -118,22 +119,23 @@ export class Queue {
     return this.items().filter(i => waits(i) && !stuck.has(i.data?.event_id)).slice(0, LARGEST_BATCH)
   }
 
-  async #settle(id, verdict) {
-    const item = this.#items.get(id)
-    if (!item) return
-    const settled = { ...item, ...verdict }
-    if (settled.state === "sent") delete settled.blob
-    await this.#change(settled)
+  async #settle(verdicts) {
+    const known = [...verdicts].filter(([id]) => this.#items.has(id))
+    await this.#change(known.map(([id, verdict]) => {
+      const settled = { ...this.#items.get(id), ...verdict }
+      if (settled.state === "sent") delete settled.blob
+      return settled
+    }))
   }
 
-  async #change(item) {
-    this.#set(item)
-    await this.shelf.put(item)
+  async #change(items) {
+    for (const item of items) this.#set(item)
+    if (items.length) await this.shelf.put(...items)
   }
 
   // Whoever signed in may be the owner of what waited for one: try those again.
   async retry() {
-    for (const item of this.items()) if (item.state === "owner") await this.#settle(item.id, { state: "waiting" })
+    await this.#change(this.items().filter(item => item.state === "owner").map(item => ({ ...item, state: "waiting" })))
     await this.flush()
   }
 
@@ -142,15 +144,16 @@ export class Queue {
     const item = this.#items.get(id)
     if (!item || item.state === "sent") return
     const gone = [item, ...this.items().filter(i => i.data?.event_id === nameOf(item) && i.state !== "sent")]
-    for (const each of gone) await this.#drop(each.id)
+    await this.#drop(gone)
     this.told()
   }
 
   // A snapshot that holds the entries of a case up to `seq` has come: those need not be kept any longer.
   async caughtUp(caseId, seq) {
     const held = this.items().filter(i => i.case_id === caseId && i.state === "sent" && i.seq <= seq)
-    for (const item of held) await this.#drop(item.id)
-    if (held.length) this.told()
+    if (!held.length) return
+    await this.#drop(held)
+    this.told()
   }
 }
 

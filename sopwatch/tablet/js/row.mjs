@@ -10,7 +10,10 @@ const INLINE_OPTIONS = 3
 // What a row's drawing depends on: it is drawn anew only when this is another text.
 export function signOf(row, at) {
   const blobless = (key, value) => (key === "blob" ? undefined : value)
-  return JSON.stringify([{ ...row, behind: "" }, at.undo, at.open, at.state, Math.floor(at.now / 15_000), at.texts.language], blobless)
+  const shown = { ...row, behind: "", ticks: [row.ticks.length, ...row.ticks.slice(-SHOWN_TICKS)] }
+  const counting = row.due.length > 0 || row.flags.some(flag => flag.at)
+  const now = counting ? Math.floor(at.now / 15_000) : 0
+  return JSON.stringify([shown, at.undo, at.open, at.state, now, at.texts.language], blobless)
 }
 
 export function drawRow(row, at) {

@@ -2,7 +2,7 @@
 // it can, else the service does, which alone says where the code leads.
 import { h, icon } from "./elements.mjs"
 import { note } from "./panels.mjs"
-import { smaller } from "./photo.mjs"
+import { isHeic, smaller } from "./photo.mjs"
 
 const ASK = "/api/v1/scan"
 const REFUSED = { 401: "signed_out", 403: "signed_out", 413: "too_large", 422: "no_picture", 429: "too_often" }
@@ -48,7 +48,7 @@ export async function leadsTo(file, { detect = detected, shrink = smaller, ask =
   try {
     picture = await shrink(file)
   } catch {
-    return { why: "no_picture" }
+    return { why: (await isHeic(file)) ? "heic" : "no_picture" }
   }
   const texts = await detect(picture)
   return texts.length ? told(ask, "application/json", JSON.stringify({ texts })) : told(ask, "image/jpeg", picture)

@@ -3,6 +3,7 @@
 const NAME = "sopwatch"
 const STORES = { queue: "id", snapshots: "case_id", notes: "name" }
 const MOST_SNAPSHOTS = 30
+const MARK = "queue changes" // the note that counts the changes of the queue, whichever page made them
 const PATIENCE = 5_000
 
 function asked(request) {
@@ -34,6 +35,8 @@ export class Shelf {
   #memory = Object.fromEntries(Object.keys(STORES).map(store => [store, new Map()]))
   #owed = new Map() // what the disk does not hold as memory has it: [store, key] by their text
   #trying = null
+  #seen = null // the mark of the queue as memory has it; null: another page has changed it
+  #known = false // whether memory has the snapshots
 
   constructor(indexedDB) {
     this.indexedDB = indexedDB
@@ -74,17 +77,19 @@ export class Shelf {
     this.#owed.set(JSON.stringify([store, key]), [store, key])
   }
 
-  async #keep(store, value) {
-    const key = value[STORES[store]]
-    this.#memory[store].set(key, value)
-    this.#owe(store, key)
-    await this.#pay([[store, key]])
+  #keep(store, values) {
+    for (const value of values) this.#memory[store].set(value[STORES[store]], value)
+    return this.#changed(store, values.map(value => value[STORES[store]]))
   }
 
-  async #leave(store, key) {
-    this.#memory[store].delete(key)
-    this.#owe(store, key)
-    await this.#pay([[store, key]])
+  #leave(store, keys) {
+    for (const key of keys) this.#memory[store].delete(key)
+    return this.#changed(store, keys)
+  }
+
+  async #changed(store, keys) {
+    for (const key of keys) this.#owe(store, key)
+    await this.#pay(keys.map(key => [store, key]))
   }
 
   // Write what memory has of these to the disk, or take off what it has no more.
@@ -103,10 +108,13 @@ export class Shelf {
   }
 
   #write(meant) {
-    const stores = [...new Set(meant.map(([store]) => store))]
+    const stores = new Set(meant.map(([store]) => store))
+    const marked = stores.has("queue")
+    if (marked) stores.add("notes")
     return new Promise((done, failed) => {
       // strict: done when it is on the disk, not when it is in some buffer
-      const transaction = this.#database.transaction(stores, "readwrite", { durability: "strict" })
+      const transaction = this.#database.transaction([...stores], "readwrite", { durability: "strict" })
+      if (marked) this.#mark(transaction.objectStore("notes"))
       transaction.oncomplete = () => done()
       transaction.onerror = transaction.onabort = () => failed(transaction.error)
       for (const [store, key, value] of meant) {
@@ -114,6 +122,40 @@ export class Shelf {
         else transaction.objectStore(store).put(value)
       }
     })
+  }
+
+  // Count a change of the queue, and see whether another page has made one since.
+  #mark(notes) {
+    const before = notes.get(MARK)
+    before.onsuccess = () => {
+      const count = before.result?.value ?? 0
+      this.#seen = this.#seen === count ? count + 1 : null
+      notes.put({ name: MARK, value: count + 1 })
+    }
+  }
+
+  // The queue. It is read as a whole only where another page has changed it: after hours without network it is long.
+  async #queue() {
+    const mark = (await this.#one("notes", MARK))?.value ?? 0
+    if (mark !== this.#seen) {
+      await this.#all("queue")
+      this.#seen = mark
+    }
+    return [...this.#memory.queue.values()]
+  }
+
+  // One of a store: as the disk holds it, or should.
+  async #one(store, key) {
+    const memory = this.#memory[store]
+    try {
+      const found = await inTime(asked(this.#database.transaction(store).objectStore(store).get(key)))
+      if (this.#owed.has(JSON.stringify([store, key]))) return memory.get(key)
+      if (found) memory.set(key, found)
+      else memory.delete(key)
+    } catch {
+      // memory alone
+    }
+    return memory.get(key)
   }
 
   // Everything of a store: what the disk holds, and what it should.
@@ -130,19 +172,22 @@ export class Shelf {
     return [...memory.values()]
   }
 
-  all = () => this.#all("queue")
-  put = item => this.#keep("queue", item)
-  remove = id => this.#leave("queue", id)
-  note = async name => (await this.#all("notes")).find(note => note.name === name)?.value
-  keepNote = (name, value) => this.#keep("notes", { name, value })
+  all = () => this.#queue()
+  put = (...items) => this.#keep("queue", items)
+  remove = (...ids) => this.#leave("queue", ids)
+  note = async name => (await this.#one("notes", name))?.value
+  keepNote = (name, value) => this.#keep("notes", [{ name, value }])
   snapshots = () => this.#all("snapshots")
 
-  // Keep a snapshot; of those of other cases the latest.
+  // Keep a snapshot; of those of other cases the latest. They are read once: all of them are long.
   async keepSnapshot(snapshot) {
-    const others = (await this.snapshots()).filter(one => one.case_id !== snapshot.case_id).sort((a, b) => b.kept - a.kept)
+    if (!this.#known) await this.snapshots()
+    this.#known = true
+    const others = [...this.#memory.snapshots.values()].filter(one => one.case_id !== snapshot.case_id).sort((a, b) => b.kept - a.kept)
     const kept = Math.max(Date.now(), (others[0]?.kept ?? 0) + 1) // whatever the clock was set to
-    await this.#keep("snapshots", { ...snapshot, kept })
-    for (const { case_id } of others.slice(MOST_SNAPSHOTS - 1)) await this.#leave("snapshots", case_id)
+    await this.#keep("snapshots", [{ ...snapshot, kept }])
+    const old = others.slice(MOST_SNAPSHOTS - 1).map(one => one.case_id)
+    if (old.length) await this.#leave("snapshots", old)
   }
 }
 

@@ -6,6 +6,8 @@ import { Queue } from "./queue.mjs"
 import { openShelf } from "./shelf.mjs"
 import { poster } from "./wire.mjs"
 
+const NO_FRAME = 200 // a page that is not in sight draws none
+
 // A random id, also where plain http has no randomUUID.
 export function newId() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, "0")).join("")
@@ -22,6 +24,7 @@ export const keepsThroughReload = () => globalThis.isSecureContext && "serviceWo
 class Tablet {
   listeners = new Set()
   showing = new Map()
+  #telling = null
 
   async open() {
     this.shelf = await openShelf()
@@ -31,7 +34,7 @@ class Tablet {
       shelf: this.shelf,
       post: poster((...asked) => fetch(...asked)),
       lock: alone,
-      told: () => this.tell(),
+      told: atOnce => (atOnce ? this.tell() : this.tellSoon()),
     })
     await this.queue.reread()
     this.clock = new Clock({ last: () => this.queue.last, keep: told => this.shelf.keepNote("clock", told) })
@@ -64,6 +67,18 @@ class Tablet {
 
   tell() {
     for (const listener of this.listeners) listener()
+  }
+
+  // Once for all that changed before the next frame: a tap is shown at once, what becomes of it need not be drawn thrice.
+  tellSoon() {
+    if (this.#telling) return
+    const tell = () => {
+      clearTimeout(this.#telling)
+      if (this.#telling) this.tell()
+      this.#telling = null
+    }
+    this.#telling = setTimeout(tell, NO_FRAME)
+    requestAnimationFrame(tell)
   }
 
   // The service's time now, in milliseconds.

@@ -13,10 +13,16 @@ export function viewOf(snapshot, items) {
   const mine = items.filter(i => i.case_id === snapshot.case_id && !(i.state === "sent" && i.seq <= snapshot.seq))
   const live = mine.filter(i => i.state !== "refused")
   const gone = new Set(live.filter(i => i.event === "retracted").map(i => i.data.event_id))
-  const stands = live.filter(i => i.event !== "retracted" && !gone.has(nameOf(i)))
+  const stands = live.filter(i => i.event !== "retracted" && !(gone.size && gone.has(nameOf(i))))
   const facts = factsOf(snapshot, stands)
   const rows = new Map()
-  for (const phase of snapshot.phases) for (const row of phase.rows) rows.set(row.id, laidOver(row, stands, gone, mine, { ...facts, snapshot }))
+  const own = byRow(stands, mine)
+  const refusedAt = byRow(mine.filter(i => i.state === "refused"), mine)
+  for (const phase of snapshot.phases) {
+    for (const row of phase.rows) {
+      rows.set(row.id, laidOver(row, own.get(row.id) ?? [], gone, refusedAt.get(row.id) ?? [], { ...facts, snapshot }))
+    }
+  }
   const places = placesIn(snapshot, rows, facts.values)
   const placed = new Map([...rows.values()].map(row => [row.id, withPlace(row, places.get(row.id), snapshot.texts)]))
   const phases = snapshot.phases.map(phase => {
@@ -29,17 +35,27 @@ export function viewOf(snapshot, items) {
   return { ...snapshot, facts, phases, notes, ended, state, others: mine.filter(i => i.state === "refused" && !rows.has(rowOf(i, mine))) }
 }
 
-function laidOver(row, stands, gone, mine, facts) {
+// The entries of each row: they are many after hours without network, and looked through once.
+function byRow(items, mine) {
+  const found = new Map()
+  for (const item of items) {
+    const row = rowOf(item, mine)
+    if (found.has(row)) found.get(row).push(item)
+    else found.set(row, [item])
+  }
+  return found
+}
+
+function laidOver(row, stands, gone, refused, facts) {
   const own = stands.filter(i => i.event === row.id).map(asTick)
   const here = new Set(row.ticks.map(tick => tick.id))
   const all = [...row.ticks.filter(t => !gone.has(t.id)), ...own.filter(t => !here.has(t.id))]
   const ticks = all.map(tick => withSeal(tick, facts))
-  const acts = stands.filter(i => ACTS.includes(i.event) && i.data.step === row.id).map(asAct)
+  const acts = stands.filter(i => ACTS.includes(i.event)).map(asAct)
   const exempt = acts.findLast(a => EXEMPTIONS.includes(a.word)) ?? (row.exempt && !gone.has(row.exempt.id) ? row.exempt : null)
   const problems = [...row.problems.filter(p => !gone.has(p.id)), ...acts.filter(a => a.word === "_problem")]
   const notes = withNotes(row.notes, acts, gone)
   const names = namesOf(row, facts).map(name => ({ ...name, done: ticks.filter(t => t.subject === name.name).length }))
-  const refused = mine.filter(i => i.state === "refused" && rowOf(i, mine) === row.id)
   const changed = own.length > 0 || acts.some(a => a.word !== "_noted") || row.ticks.some(tick => gone.has(tick.id)) || facts.moved.includes(row.list)
   const shown = { ...row, ticks, names, problems, notes, refused, changed, exempt: ticks.length ? null : exempt }
   return { ...shown, state: changed ? stateOf(shown) : row.state }

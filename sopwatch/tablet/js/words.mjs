@@ -27,26 +27,31 @@ export function countdown(texts, due, now) {
   return due - now < 60_000 ? texts.nearly : said(texts.left, { span: span(texts, due - now) })
 }
 
+// How a language writes an instant of a zone; making one takes longer than a hundred instants take to be written.
+const writers = new Map()
+function writer(name, form, timeZone, language) {
+  const key = `${name} ${timeZone} ${language}`
+  if (!writers.has(key)) writers.set(key, new Intl.DateTimeFormat(language, { timeZone, ...form }))
+  return writers.get(key)
+}
+
 // The time of day at the property.
 export function timeOfDay(milliseconds, zone, language) {
-  const form = { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }
-  return new Intl.DateTimeFormat(language, form).format(milliseconds)
+  return writer("time", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, zone, language).format(milliseconds)
 }
 
 // The same, with the day where it is another than today's.
 export function timeOrDay(milliseconds, now, zone, language) {
-  const day = { timeZone: zone, month: "numeric", day: "numeric", weekday: "short" }
-  const [that, today] = [milliseconds, now].map(at => new Intl.DateTimeFormat(language, day).format(at))
+  const day = writer("day", { month: "numeric", day: "numeric", weekday: "short" }, zone, language)
+  const [that, today] = [milliseconds, now].map(at => day.format(at))
   const time = timeOfDay(milliseconds, zone, language)
   return that === today ? time : `${that} ${time}`
 }
 
 // Weekday, day and time; today only the time, in another year than `now`'s the year too.
 export function moment(milliseconds, now, zone, language) {
-  const partsOf = at => {
-    const form = new Intl.DateTimeFormat(language, { timeZone: zone, year: "numeric", month: "short", day: "numeric", weekday: "short" })
-    return Object.fromEntries(form.formatToParts(at).map(({ type, value }) => [type, value]))
-  }
+  const date = writer("date", { year: "numeric", month: "short", day: "numeric", weekday: "short" }, zone, language)
+  const partsOf = at => Object.fromEntries(date.formatToParts(at).map(({ type, value }) => [type, value]))
   const [that, today] = [milliseconds, now].map(partsOf)
   const time = timeOfDay(milliseconds, zone, language)
   if (["year", "month", "day"].every(part => that[part] === today[part])) return time
