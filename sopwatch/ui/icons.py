@@ -39,7 +39,7 @@ _PATHS = {
     "closed": '<path d="M4 4h16v5H4zM6 9v11h12V9M10 13h4"/>',
 }
 _STATES = {"soon": "due", "on_time": "todo", "no_deadline": "todo", "open": "flagged", "remedied": "done"}
-_STATES |= {"rescinded": "not_applicable", "cancelled": "cannot_do"}
+_STATES |= {"rescinded": "not_applicable", "cancelled": "cannot_do", "late": "flagged"}
 
 
 def icon_css() -> str:

@@ -74,8 +74,9 @@ def head_html(sheet: Sheet, _: Tongue, silent: str = "") -> str:
     """
     states = {"open": _("Under way"), "closed": _("Closed"), "cancelled": _("Cancelled")}
     name = "todo" if sheet.state == "open" else sheet.state
+    kind = f"<b>{escape(sheet.title)}</b>" if sheet.place else ""
     return (
-        f'<div class="sop-head"><h2>{escape(sheet.place or sheet.title)}</h2><b>{escape(sheet.title)}</b>'
+        f'<div class="sop-head"><h2>{escape(sheet.place or sheet.title)}</h2>{kind}'
         f"<span>{escape(sheet.case_id)}</span>{mark(name, states[sheet.state])}"
         f"<span class='sop-quiet'>{escape(_('opened {at}', at=_.moment(sheet.opened_at, sheet.now)))}</span></div>"
         f"{_of_case_html(sheet, silent, _)}"
