@@ -59,9 +59,10 @@ format: setup
 	$(PY) -m ruff check --fix-only --quiet $(CODE)
 	$(PY) -m ruff format $(CODE)
 
-# Interface texts: the catalogues are brought up to date with the code; it fails where a text has no Chinese yet.
+# Interface texts: the catalogues and docs/refusals.md are brought up to date with the code; it fails where a text has no Chinese yet.
 texts: setup
 	@$(PY) -m scripts.catalogues
+	@$(PY) -m scripts.refusals
 
 # Needs uv. To raise every version: ARGS=--upgrade; then make setup licences.
 lock:

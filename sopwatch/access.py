@@ -22,6 +22,7 @@ from checklists.errors import NotAllowed, SopwatchError
 from checklists.text import LANGUAGES
 from sopwatch.appearance import APPEARANCES
 from sopwatch.ended import Ended
+from sopwatch.refusals import because
 from sopwatch.signing import Signer
 from storage.store import Store
 
@@ -38,7 +39,7 @@ MACHINES: Mapping[str, frozenset[Right]] = {
     "auditor": frozenset({"read", "audit"}),
     "admin": frozenset({"record", "read", "supervise", "audit", "administer"}),
 }
-PIN_DIGITS = 6
+PIN_DIGITS, MOST_PIN_DIGITS = 6, 12
 SESSION_SECONDS = 12 * 3600
 TAP_SECONDS = 3600
 WRONG_BEFORE_PAUSE = 5
@@ -50,14 +51,14 @@ class Paused(NotAllowed):
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
-        super().__init__(f"too many wrong PINs: try again in {seconds} s")
+        super().__init__(*because("pin_paused", seconds=seconds))
 
 
 class OwnerNeeded(NotAllowed):
     """A tick that came too late to be brought by somebody else: it waits until who tapped it signs in."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"this tick waits until {name} signs in on the tablet")
+        super().__init__(*because("owner_needed", who=name))
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,7 @@ class Who:
     def needs(self, right: Right) -> None:
         """Raise NotAllowed unless this right is theirs."""
         if right not in self.rights:
-            msg = f"{self.name} may not do this: it needs the right to {right}"
-            raise NotAllowed(msg)
+            raise NotAllowed(*because("right_needed", who=self.name, right=right))
 
     @property
     def is_person(self) -> bool:
@@ -148,17 +148,14 @@ class Access:
     def first_administrator(self, name: str, pin: str, language: str) -> Person:
         """Keep the person who sets the property up. Raises NotAllowed once somebody can administer it."""
         if self.has_administrator():
-            msg = f"{name} may not set this property up: it has an administrator, who adds people"
-            raise NotAllowed(msg)
+            raise NotAllowed(*because("set_up_already", who=name))
         return self._keep(Person("first", name, ("administrator",), (), language), pin)
 
     def _keep(self, person: Person, pin: str | None) -> Person:
         if not person.name.strip():
-            msg = "a person needs a name"
-            raise SopwatchError(msg)
+            raise SopwatchError(*because("person_unnamed"))
         if not person.access or any(role not in ACCESS for role in person.access):
-            msg = f"a person needs one or more of the access roles {', '.join(ACCESS)}"
-            raise SopwatchError(msg)
+            raise SopwatchError(*because("access_needed", roles=", ".join(ACCESS)))
         if pin is not None:
             _check_pin(pin)
             person = replace(person, pin=_HASHER.hash(pin), epoch=person.epoch + 1)
@@ -189,8 +186,7 @@ class Access:
     def _chooses(self, who: Who, what: str, chosen: str, offered: Sequence[str]) -> Person:
         person = self.person(who.id.removeprefix("person:")) if who.is_person else None
         if person is None or not person.active or chosen not in offered:
-            msg = f"{who.name} may not do this: a person chooses their own {what}, one of {', '.join(offered)}"
-            raise NotAllowed(msg)
+            raise NotAllowed(*because("own_choice", who=who.name, what=what, offered=", ".join(offered)))
         return person
 
     def has_administrator(self) -> bool:
@@ -210,8 +206,7 @@ class Access:
                 tries.wrong += 1
                 if tries.wrong >= WRONG_BEFORE_PAUSE:
                     tries.not_before = time.monotonic() + 30 * 2 ** min(tries.wrong - WRONG_BEFORE_PAUSE, 6)
-                msg = "this PIN is wrong"
-                raise NotAllowed(msg)
+                raise NotAllowed(*because("pin_wrong"))
             del self._tries[person_id]
         role = chosen if chosen in person.roles else None
         claims = {"person": person_id, "role": role, "epoch": person.epoch, "session": secrets.token_hex(8)}
@@ -256,8 +251,7 @@ class Access:
         """Return who tapped. Raises NotAllowed for a forged token, OwnerNeeded when only the owner may bring it now."""
         claims = self.signer.signed(token if isinstance(token, str) else None)
         if claims is None or "tap" not in claims:
-            msg = "this tick is bound to nobody: its token was not made here"
-            raise NotAllowed(msg)
+            raise NotAllowed(*because("tick_of_nobody"))
         if bearer.id == claims["tap"]:
             return replace(bearer, chosen=claims.get("role"))
         person = self.person(str(claims["tap"]).removeprefix("person:"))
@@ -272,8 +266,7 @@ class Access:
         """Return a new token of this name; an earlier one of the name ends. Only its hash is kept."""
         who.needs("administer")
         if role not in MACHINES:
-            msg = f"--role {role}: a token is one of {', '.join(MACHINES)}"
-            raise SopwatchError(msg)
+            raise SopwatchError(*because("token_role", role=role, roles=", ".join(MACHINES)))
         token = f"sop_{secrets.token_urlsafe(32)}"
         digest = hashlib.sha256(token.encode()).hexdigest()
         self.store.enter("tokens", name, {"role": role, "hash": digest, "speaks_for_others": speaks_for_others})
@@ -307,12 +300,10 @@ def new_pin() -> str:
 
 
 def _check_pin(pin: str) -> None:
-    if not (pin.isascii() and pin.isdigit() and PIN_DIGITS <= len(pin) <= 12):
-        msg = f"a PIN has {PIN_DIGITS} to 12 digits"
-        raise SopwatchError(msg)
+    if not (pin.isascii() and pin.isdigit() and PIN_DIGITS <= len(pin) <= MOST_PIN_DIGITS):
+        raise SopwatchError(*because("pin_length", least=PIN_DIGITS, most=MOST_PIN_DIGITS))
     if len(set(pin)) <= 2 or pin in "01234567890" or pin in "09876543210":
-        msg = "this PIN is too easily guessed"
-        raise SopwatchError(msg)
+        raise SopwatchError(*because("pin_guessable"))
 
 
 def _fits(kept: str, pin: str) -> bool:

@@ -19,7 +19,7 @@ from checklists.instant import Instant, format_instant
 from rules.violation import Violation, write_jsonl
 from sopwatch.cli_audit import audit
 from sopwatch.cli_explain import explain
-from sopwatch.cli_form import form
+from sopwatch.cli_form import form, shift_list
 from sopwatch.cli_options import MAP, instant_of, mapping_of, zone_of
 from sopwatch.cli_serve import demo, serve
 from sopwatch.cli_summary import print_figures
@@ -178,6 +178,9 @@ app.command(epilog="Example: sopwatch explain log.jsonl --rule repair.emergency-
 )
 app.command(epilog="Example: sopwatch audit --data var --from 2026-03-01 --to 2026-04-01 --out march.html")(audit)
 app.command(epilog="Example: sopwatch form R-2026-0042 repair_form --data var -o repair.pdf --lang zh-Hant")(form)
+app.command("shift-list", epilog="Example: sopwatch shift-list --data var --department engineering -o shift.pdf")(
+    shift_list
+)
 app.command(
     "what-if", epilog="Example: sopwatch what-if log.jsonl --set meeting.important-8h.lead.by=12h --tz Asia/Taipei"
 )(what_if)

@@ -22,6 +22,7 @@ from sopwatch.books import Books
 from sopwatch.casefile import HeldCases, OpenCase, revealed
 from sopwatch.clock import Clock
 from sopwatch.demands import NewEvent, Standing, demand, personal_parts
+from sopwatch.refusals import because
 from sopwatch.watch import Watch
 from sopwatch.weeks import next_week, weeks_ended
 from storage.store import Draft, Entry, Store
@@ -115,8 +116,7 @@ class Recorder:
     def record(self, events: Sequence[NewEvent], who: Who) -> list[Receipt | SopwatchError]:
         """Hand entries in; return for each its receipt, once it is committed and judged, or why it is refused."""
         if self.fault:
-            msg = f"the service cannot write now: {self.fault}"
-            raise StoreError(msg)
+            raise StoreError(*because("cannot_write", why=self.fault))
         requests = [_Request(new, who) for new in events]
         for request in requests:
             self._requests.put(request)
@@ -127,7 +127,7 @@ class Recorder:
             except SopwatchError as refusal:
                 answers.append(refusal)
             except TimeoutError:
-                answers.append(StoreError("no answer yet: send it again, it is kept once"))
+                answers.append(StoreError(*because("no_answer")))
         return answers
 
     def _run(self) -> None:
@@ -181,7 +181,9 @@ class Recorder:
                 request.answer.set_exception(refusal)
             except Exception as error:  # noqa: BLE001 - nothing of it is kept: one odd entry must not stop all
                 _log.exception("an entry could not be held against the demands")
-                request.answer.set_exception(Refused(f"this entry cannot be kept: {type(error).__name__}: {error}"))
+                request.answer.set_exception(
+                    Refused(*because("cannot_be_kept", why=f"{type(error).__name__}: {error}"))
+                )
         if turn.taken:
             self._commit(turn)
 
@@ -193,9 +195,11 @@ class Recorder:
             held = self._new_case(new, turn.now)
             new = replace(new, case_id=new.case_id or self._number(held.procedure.id, turn.now))
         if held is None:
-            raise Refused(f"there is no case {new.case_id!r}")
+            raise Refused(*because("no_case", case=new.case_id))
         if new.procedure and new.procedure != held.procedure.id:
-            raise Refused(f"case {new.case_id} is a {held.procedure.id}, not a {new.procedure}")
+            raise Refused(
+                *because("other_procedure", case=new.case_id, procedure=held.procedure.id, wanted=new.procedure)
+            )
         new = replace(new, event_id=new.event_id or f"sopwatch/{uuid.uuid4().hex}")
         standing = Standing(
             held.procedure,
@@ -240,7 +244,7 @@ class Recorder:
             return None
         known = revealed(entry.event, self._store.reveal(entry.event.case_id))
         if not _says_the_same(new, known):
-            raise Refused(f"event_id {new.event_id!r} is in the record with another content (seq {entry.seq})")
+            raise Refused(*because("other_content", event_id=new.event_id, seq=entry.seq))
         return replace(_receipt(entry), duplicate=True)
 
     def _new_case(self, new: NewEvent, now: Instant) -> OpenCase:
@@ -249,7 +253,7 @@ class Recorder:
             procedure, catalogue = self._books.for_new_case(new.procedure or "", day)
         except KeyError:
             known = ", ".join(sorted(self._books.pack.procedures))
-            raise Refused(f"unknown procedure {new.procedure!r} (there are {known})") from None
+            raise Refused(*because("no_procedure", procedure=new.procedure, known=known)) from None
         return OpenCase(procedure, catalogue, (), ())
 
     def _number(self, procedure: str, now: Instant) -> str:

@@ -46,7 +46,7 @@ READ = """() => {
 }"""
 ROLES = ("receptionist", "worker", "support_supervisor", "attendant", "senior_pr_manager")
 REPAIR = {
-    "location": "八〇五", "scope": "public", "urgency": "normal", "description": "漏水", "channel": "patrol",
+    "location": "八〇五", "scope": "public", "urgency": "normal", "description": "漏水", "channel": "phone",
     "chargeable": False, "requester": "陳先生", "address": "湖路八號", "phone": "0912", "material_by": "company",
     "under_warranty": False,
 }  # fmt: skip
@@ -372,6 +372,8 @@ def test_an_administrator_adds_a_person_whose_pin_is_shown_once(browser: Browser
 
     page.get_by_role("button", name="新增人員").click()
     settle(page)
+    page.get_by_role("button", name="儲存").click()
+    expect(page.get_by_text("請填寫人員姓名。")).to_be_visible()
     page.get_by_label(re.compile("^姓名")).fill("新來的")
     page.get_by_role("button", name="儲存").click()
     secret = page.locator(".sop-secret")

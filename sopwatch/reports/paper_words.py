@@ -61,4 +61,11 @@ def words(_: Tongue) -> Mapping[str, str]:
         "received": _("Received by the departments"),
         "department": _("Department"),
         "signature": _("Signature"),
+        "case": _("Case"),
+        "to_do": _("To be done"),
+        "when_who": _("Done at, by whom"),
+        "new_by_hand": _("New while no tablet is at hand"),
+        "time": _("Time"),
+        "where": _("Place"),
+        "what": _("What it is"),
     }

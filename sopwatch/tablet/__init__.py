@@ -33,7 +33,10 @@ def files() -> dict[str, str]:
 @cache
 def style() -> str:
     """Return the style of the sheet and the other parts, with their icons."""
-    return "".join(map(_text, ("sheet.css", "hands.css", "cadence.css", "form.css", "drawn.css"))) + icon_css()
+    return (
+        "".join(map(_text, ("sheet.css", "hands.css", "cadence.css", "form.css", "drawn.css", "flow.css", "scan.css")))
+        + icon_css()
+    )
 
 
 @cache

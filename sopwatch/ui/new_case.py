@@ -13,9 +13,10 @@ from checklists.errors import SopwatchError
 from checklists.instant import MINUTE, Instant, local_date
 from checklists.model import Procedure
 from sopwatch.demands import NewEvent
+from sopwatch.ui import refused
 from sopwatch.ui.entailed import at_intake
 from sopwatch.ui.form import DONE, OPENED_AT, OPENING, Asked, dues_after, dues_of_new, fields_of_new, form_told
-from sopwatch.ui.frame import Screen, heartbeat, html, nonce, plain, refusal, tell
+from sopwatch.ui.frame import Screen, heartbeat, html, nonce, plain, tell
 from sopwatch.ui.handing import PROCEDURE as HAND_OVER
 from sopwatch.ui.opening import checked, options_of, the_instant
 from sopwatch.ui.parts import Answer, held
@@ -85,11 +86,11 @@ def _initial(procedure: Procedure, place: str) -> dict[str, Any]:
 
 def _refused(procedure: Procedure, now: Instant, _: Tongue) -> tuple[dict[str, str], str]:
     """Return what is wrong with the form as it was last sent off, by field and as a whole, in the reader's language."""
-    refused: tuple[Mapping[str, Any], SopwatchError | None] | None = st.session_state.get("refused")
-    if refused is None:
+    last: tuple[Mapping[str, Any], SopwatchError | None] | None = st.session_state.get("refused")
+    if last is None:
         return {}, ""
-    sent, error = refused
-    return _wrong(procedure, sent, now, _), refusal(error, _) if error else ""
+    sent, error = last
+    return _wrong(procedure, sent, now, _), refused.told(error, _, procedure) if error else ""
 
 
 def _wrong(procedure: Procedure, sent: Mapping[str, Any], now: Instant, _: Tongue) -> dict[str, str]:

@@ -6,11 +6,12 @@ import { Chip } from "./chip.mjs"
 import { Drawn } from "./drawn.mjs"
 import { Form } from "./form.mjs"
 import { HandsList } from "./hands_list.mjs"
+import { Scan } from "./scan.mjs"
 import { Sheet } from "./sheet.mjs"
 import { keepsThroughReload, tablet } from "./tablet.mjs"
 import { Watch, theWatch } from "./watch.mjs"
 
-const PARTS = { sheet: Sheet, cadence: Cadence, chip: Chip, watch: Watch, hands: HandsList, form: Form, drawn: Drawn }
+const PARTS = { sheet: Sheet, cadence: Cadence, chip: Chip, watch: Watch, hands: HandsList, form: Form, drawn: Drawn, scan: Scan }
 const shown = new WeakMap()
 let sheet = null // the one before the person now
 

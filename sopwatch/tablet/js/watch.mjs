@@ -72,7 +72,7 @@ export class Watch {
     const slept = now - this.lookedAt > SLEPT
     const warned = this.warnedAt === null ? null : now - this.warnedAt
     const limit = minutes * 60_000
-    return { idle: now - touchedAt(), limit, online: this.tablet.online, kept, slept, hidden: document.hidden, warned }
+    return { idle: now - touchedAt(), limit, online: this.tablet.pulse.online, kept, slept, hidden: document.hidden, warned }
   }
 
   look() {
