@@ -53,7 +53,7 @@ screenshots: setup
 
 # Each screen in each language: foreign words, what is cut, small or hard to see, what goes elsewhere. `make test` does so with those that are used most. ARGS="shift find": of these alone.
 walk: setup
-	CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && WALK="$(or $(ARGS),all)" $(PY) -m pytest -q tests/test_walk.py
+	CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && WALK="$(or $(ARGS),all)" $(PY) -m pytest -q -o faulthandler_timeout=3600 tests/test_walk.py
 
 # Ten minutes without network by the wall clock; `make test` turns the clocks instead.
 outage: setup

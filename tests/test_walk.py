@@ -30,7 +30,7 @@ from tests.walk.words import foreign
 browser_test = pytest.mark.browser
 MOST_USED = (
     "sign-in-pad locked shift who cadence find-words new-repair-wrong run-meeting run-path run-timeline run-close "
-    "run-number chip-offline violation dashboard"
+    "run-number chip-offline violation dashboard report more"
 )
 ON_A_PHONE = (
     "report report-wrong report-sent sign-in-names sign-in-pad shift run-repair run-signature run-number run-close"

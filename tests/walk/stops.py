@@ -121,6 +121,8 @@ STOPS: tuple[Stop, ...] = (
     Stop("shift-empty", "/", house="new"),
     Stop("violations-empty", "/violations", house="new"),
     Stop("dashboard-empty", "/dashboard", house="new"),
+    Stop("codes-none", "/codes", house="new"),
+    Stop("labels-none", "/labels", house="new"),
     # Staff -----------------------------------------------------------------------------------------------------------
     Stop("shift", "/"),
     Stop("shift-by-name", "/shift"),
@@ -182,8 +184,6 @@ STOPS: tuple[Stop, ...] = (
     Stop("handover", "/handover"),
     Stop("reports-of-guests", "/reports"),
     Stop("report-of-a-guest", "", tap("[class*='st-key-report-'] button")),
-    Stop("codes-none", "/codes", house="new"),
-    Stop("labels-none", "/labels", house="new"),
     Stop("codes", "/codes"),
     Stop("codes-end", "/codes", tap("[class*='st-key-row-code'] .stPopover button"), anew=True),
     Stop("codes-new", "/codes", tap(".st-key-codes-new button")),
