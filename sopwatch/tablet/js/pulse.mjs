@@ -29,12 +29,16 @@ export class Pulse {
     return this.beat()
   }
 
-  // Ask; while there is no answer only seldom: what was asked may be lost on the way.
-  async beat() {
+  // Ask; while there is no answer only seldom: what was asked may be lost on the way. Done when the last was answered.
+  beat() {
     const last = this.#asked.at(-1)
-    if (last && (this.#asked.length >= MOST || this.clock.asks().steady - last.steady < SLOW)) return
+    if (last && (this.#asked.length >= MOST || this.clock.asks().steady - last.steady < SLOW)) return last.done
     const asked = { stop: new AbortController(), began: this.clock.now(), ...this.clock.asks() }
     this.#asked.push(asked)
+    return (asked.done = this.#ask(asked))
+  }
+
+  async #ask(asked) {
     const there = await this.#isThere(asked)
     if (!this.#asked.includes(asked)) return // a later question was answered, or the network has changed
     const began = this.#asked[0].began
