@@ -2,6 +2,7 @@
 import { Alarm, Voice } from "./alarm.mjs"
 import { h, icon } from "./elements.mjs"
 import { drawPanel, note } from "./panels.mjs"
+import { Press } from "./press.mjs"
 import { nameOf } from "./queue.mjs"
 import { rhythmOf } from "./rhythm.mjs"
 import { refused } from "./row.mjs"
@@ -29,6 +30,7 @@ export class Cadence {
     Object.assign(this, { root, tablet, head: h("div"), body: h("div") })
     root.replaceChildren(this.head, this.body)
     this.listener = () => this.draw()
+    this.press = new Press(root, this.listener)
     tablet.listeners.add(this.listener)
     this.timer = setInterval(() => this.turn(), TURN)
     this.wake = () => this.sounds && !voice.woken && voice.wake().then(this.listener)
@@ -42,6 +44,7 @@ export class Cadence {
 
   end() {
     clearInterval(this.timer)
+    this.press.end()
     this.root.removeEventListener("click", this.wake)
     this.tablet.listeners.delete(this.listener)
     this.tablet.shows(this, [])
@@ -59,7 +62,7 @@ export class Cadence {
   // --- drawing: what is another than it was is drawn anew, the rest stays --------------------------------------------
 
   draw() {
-    if (!this.told) return
+    if (!this.told || this.press.holds()) return
     const items = this.tablet.queue.items()
     if (this.undo && (this.undo.until < performance.now() || isRefused(items, this.undo.name))) this.undo = null
     const rooms = [...this.told.rooms, ...this.over].map(room => running(room, items)).filter(one => one.rules.length || one.wrong.length)
