@@ -77,9 +77,9 @@ def _form(screen: Screen) -> None:
     first = list(titles).index("repair") if "repair" in titles else 0
     procedure = st.selectbox(_("A new case is a"), list(titles), first, lambda p: titles[p], f"{form}-procedure",
                              on_change="ignore")  # fmt: skip
-    guests = st.segmented_control(_("May guests report by this QR code, without an account?"), [True, False], default=False,
-                                  format_func=lambda x: answers[x], required=True, key=f"{form}-guests",
-                                  on_change="ignore")  # fmt: skip
+    asked = _("May guests report by this QR code, without an account?")
+    guests = st.segmented_control(asked, [True, False], default=False, format_func=lambda x: answers[x],
+                                  required=True, key=f"{form}-guests", on_change="ignore")  # fmt: skip
     if wrong := st.session_state.pop("codes-wrong", ""):
         draw_error(wrong)
     if st.button(_("Make the QR codes"), type="primary", key=f"{form}-make"):
