@@ -15,13 +15,11 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
 from checklists.errors import NotAllowed, SopwatchError
 from checklists.text import LANGUAGES
 from sopwatch.appearance import APPEARANCES
 from sopwatch.ended import Ended
+from sopwatch.pins import fits, new_pin, stored_pin
 from sopwatch.refusals import because
 from sopwatch.signing import Signer
 from storage.store import Store
@@ -39,11 +37,9 @@ MACHINES: Mapping[str, frozenset[Right]] = {
     "auditor": frozenset({"read", "audit"}),
     "admin": frozenset({"record", "read", "supervise", "audit", "administer"}),
 }
-PIN_DIGITS, MOST_PIN_DIGITS = 6, 12
 SESSION_SECONDS = 12 * 3600
 TAP_SECONDS = 3600
 WRONG_BEFORE_PAUSE = 5
-_HASHER = PasswordHasher(time_cost=2, memory_cost=32 * 1024, parallelism=1)
 
 
 class Paused(NotAllowed):
@@ -157,8 +153,7 @@ class Access:
         if not person.access or any(role not in ACCESS for role in person.access):
             raise SopwatchError(*because("access_needed", roles=", ".join(ACCESS)))
         if pin is not None:
-            _check_pin(pin)
-            person = replace(person, pin=_HASHER.hash(pin), epoch=person.epoch + 1)
+            person = replace(person, pin=stored_pin(pin), epoch=person.epoch + 1)
         document = {k: v for k, v in asdict(person).items() if k != "id"}
         self.store.enter("people", person.id, document)
         return person
@@ -202,7 +197,7 @@ class Access:
             if (wait := tries.not_before - time.monotonic()) > 0:
                 raise Paused(round(wait) + 1)
             person = self.person(person_id)
-            if person is None or not person.active or not _fits(person.pin, pin):
+            if person is None or not person.active or not fits(person.pin, pin):
                 tries.wrong += 1
                 if tries.wrong >= WRONG_BEFORE_PAUSE:
                     tries.not_before = time.monotonic() + 30 * 2 ** min(tries.wrong - WRONG_BEFORE_PAUSE, 6)
@@ -289,28 +284,6 @@ class Access:
                     speaks_for_others=kept["speaks_for_others"],
                 )
         return None
-
-
-def new_pin() -> str:
-    """Return a random PIN that is not easily guessed from its pattern."""
-    while True:
-        pin = "".join(secrets.choice("0123456789") for _ in range(PIN_DIGITS))
-        if len(set(pin)) > 2:
-            return pin
-
-
-def _check_pin(pin: str) -> None:
-    if not (pin.isascii() and pin.isdigit() and PIN_DIGITS <= len(pin) <= MOST_PIN_DIGITS):
-        raise SopwatchError(*because("pin_length", least=PIN_DIGITS, most=MOST_PIN_DIGITS))
-    if len(set(pin)) <= 2 or pin in "01234567890" or pin in "09876543210":
-        raise SopwatchError(*because("pin_guessable"))
-
-
-def _fits(kept: str, pin: str) -> bool:
-    try:
-        return bool(kept) and _HASHER.verify(kept, pin)
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def _person(person_id: str, document: Mapping[str, Any]) -> Person:

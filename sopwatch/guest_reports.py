@@ -21,7 +21,7 @@ from checklists.model import Procedure
 from sopwatch.access import SERVICE, Who
 from sopwatch.codes import Code
 from sopwatch.demands import NewEvent
-from sopwatch.recorder import Receipt
+from sopwatch.receipts import Receipt
 from sopwatch.refusals import because
 from sopwatch.report_files import ReportFiles
 from sopwatch.throttle import Throttle

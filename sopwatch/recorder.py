@@ -9,39 +9,26 @@ import uuid
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from checklists.errors import Refused, SopwatchError, StoreError
-from checklists.event import Event
 from checklists.instant import DAY, Instant, local_date, to_datetime
-from rules.judge import instant_of
 from rules.live import self_test
 from sopwatch.access import SERVICE, Who
 from sopwatch.books import Books
 from sopwatch.casefile import HeldCases, OpenCase, revealed
 from sopwatch.clock import Clock
 from sopwatch.demands import NewEvent, Standing, demand, personal_parts
+from sopwatch.receipts import Receipt, receipt_of, says_the_same
 from sopwatch.refusals import because
 from sopwatch.watch import Watch
 from sopwatch.weeks import next_week, weeks_ended
-from storage.store import Draft, Entry, Store
+from storage.store import Draft, Store
 
 GROUP = 200
 PATIENCE_SECONDS = 60.0
 _WEEKS_BACK = 70 * DAY
 _log = logging.getLogger("sopwatch")
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What the sender of an entry may rely on: it is in the record, at this place of the chain."""
-
-    event_id: str
-    case_id: str
-    seq: int
-    hash: bytes
-    duplicate: bool = False
 
 
 @dataclass
@@ -235,7 +222,7 @@ class Recorder:
             self._watch.fed(entries, turn.now)
         finally:
             for (request, _), entry in zip(turn.taken, entries, strict=True):
-                request.answer.set_result(_receipt(entry))
+                request.answer.set_result(receipt_of(entry))
 
     def _already(self, new: NewEvent) -> Receipt | None:
         """Return the receipt of an entry sent before. Raises Refused where the name now says something else."""
@@ -243,9 +230,9 @@ class Recorder:
         if entry is None:
             return None
         known = revealed(entry.event, self._store.reveal(entry.event.case_id))
-        if not _says_the_same(new, known):
+        if not says_the_same(new, known):
             raise Refused(*because("other_content", event_id=new.event_id, seq=entry.seq))
-        return replace(_receipt(entry), duplicate=True)
+        return replace(receipt_of(entry), duplicate=True)
 
     def _new_case(self, new: NewEvent, now: Instant) -> OpenCase:
         day = local_date(now if new.occurred_at is None else new.occurred_at, self._zone)
@@ -301,33 +288,3 @@ class _Turn:
         self.cases[event.case_id] = replace(held, plain=(*held.plain, event))
         self.names.add(event.event_id)
         self.taken.append((request, draft))
-
-
-def _receipt(entry: Entry) -> Receipt:
-    return Receipt(entry.event.event_id or "", entry.event.case_id, entry.seq, entry.hash)
-
-
-def _says_the_same(new: NewEvent, known: Event) -> bool:
-    """Whether an entry sent again is the one in the record, as far as its sender said."""
-    data = known.data or {}
-    times = {known.occurred_at, instant_of(data.get("_tablet_time"))}
-    ours = {k: v for k, v in data.items() if not k.startswith("_") and k != "taken_by"}
-    theirs = {k: v for k, v in (new.data or {}).items() if not k.startswith("_") and k != "taken_by"}
-    return (
-        new.event == known.event
-        and new.case_id in ("", known.case_id)
-        and new.procedure in (None, known.procedure)
-        and (new.occurred_at is None or new.occurred_at in times)
-        and new.actor in (None, known.actor)
-        and new.subject == known.subject
-        and (new.value == known.value or (new.value is True and known.value is None))
-        and ours.keys() == theirs.keys()
-        and all(_alike(ours[k], theirs[k]) for k in ours)
-    )
-
-
-def _alike(ours: Any, theirs: Any) -> bool:
-    if ours == theirs:
-        return type(ours) is type(theirs) or (not isinstance(ours, bool) and not isinstance(theirs, bool))
-    instant = instant_of(ours)
-    return instant is not None and instant == instant_of(theirs)

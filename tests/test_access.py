@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from checklists.errors import NotAllowed, SopwatchError
-from sopwatch.access import ACCESS, MACHINES, OPERATOR, SESSION_SECONDS, Access, new_pin
+from sopwatch.access import ACCESS, MACHINES, OPERATOR, SESSION_SECONDS, Access
+from sopwatch.pins import new_pin
 from sopwatch.running import SESSION_COOKIE
 from storage.duck import DuckStore
 from tests.serving import ONE, PIN, REPAIR, House, cloud, housed

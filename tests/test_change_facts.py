@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,15 @@ PORTRAIT = {"width": 768, "height": 1024}
 @pytest.fixture(scope="module")
 def hotel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotel]:
     made = Hotel(tmp_path_factory.mktemp("hotel"))
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def frail(tmp_path: Path) -> Iterator[Hotel]:
+    """Return a service of its own, to be killed."""
+    made = Hotel(tmp_path)
     made.start()
     yield made
     made.stop()
@@ -78,9 +88,8 @@ def amended(hotel: Hotel, case: str) -> list[dict[str, Any]]:
     return [{name: value for name, value in data.items() if not name.startswith("_")} for data in found]
 
 
-def test_a_fact_changed_without_network_is_shown_at_once_and_recorded_once(browser: Browser, tmp_path: Any) -> None:
-    hotel = Hotel(tmp_path)
-    hotel.start()
+def test_a_fact_changed_without_network_is_shown_at_once_and_recorded_once(browser: Browser, frail: Hotel) -> None:
+    hotel = frail
     one = tablet(browser, hotel, "林美玲", "repair", viewport=PORTRAIT)
     page = one.page
     hotel.kill()
@@ -105,7 +114,6 @@ def test_a_fact_changed_without_network_is_shown_at_once_and_recorded_once(brows
     event = next(event for event in hotel.events("repair") if event["event"] == "amended")
     assert event["actor"] == hotel.ids["林美玲"]
     assert parse_instant(event["occurred_at"]) < parse_instant(event["recorded_at"])
-    hotel.stop()
 
 
 def test_two_tablets_that_change_different_facts_without_network_both_stand(browser: Browser, hotel: Hotel) -> None:
@@ -152,7 +160,7 @@ def test_of_two_changes_of_one_fact_the_later_instant_stands_and_the_record_has_
 
 
 def test_a_signature_says_without_network_that_a_fact_under_it_has_changed(browser: Browser, hotel: Hotel) -> None:
-    case = repair(hotel, "R-seal")
+    case = repair(hotel, "R-seal", scope="unit")
     one = tablet(browser, hotel, "林美玲", case)
     one.tap("signed_owner")
     pad = one.row("signed_owner")
@@ -236,6 +244,31 @@ def test_an_open_form_follows_others_but_keeps_what_somebody_has_typed(browser: 
     records(one.page)
 
     until(lambda: amended(hotel, case) == [{"address": "湖路九號", "phone": "0900"}, {"phone": "0933"}])
+
+
+def test_what_is_typed_outlives_a_reload_and_a_language_and_an_untouched_field_is_up_to_date(
+    browser: Browser, hotel: Hotel
+) -> None:
+    case = repair(hotel, "R-kept")
+    one = tablet(browser, hotel, "林美玲", case)
+    opens_form(one.page)
+    field(one.page, "phone").locator("textarea").fill("0933")
+    one.page.get_by_role("radio", name="EN", exact=True).click()
+    expect(field(one.page, "phone").locator(".label")).to_have_text("Phone ＊", timeout=20_000)
+    expect(field(one.page, "phone").locator("textarea")).to_have_value("0933")
+    one.page.get_by_role("radio", name="繁", exact=True).click()
+    hotel.record(case, "amended", data={"address": "湖路九號"})
+    expect(fact(one.page, "地址")).to_contain_text("湖路九號", timeout=20_000)
+
+    one.page.reload()
+    opens_form(one.page)
+
+    expect(one.page.get_by_text("先前填寫的內容已為您保留。")).to_be_visible()
+    expect(field(one.page, "phone").locator("textarea")).to_have_value("0933")
+    expect(field(one.page, "address").locator("textarea")).to_have_value("湖路九號")
+    one.page.locator(".amend").get_by_role("button", name="收起").tap()
+    opens_form(one.page)
+    expect(field(one.page, "phone").locator("textarea")).to_have_value("0912")
 
 
 def test_closing_asks_for_what_the_changed_facts_ask_for_without_network(browser: Browser, hotel: Hotel) -> None:

@@ -19,6 +19,10 @@ NEVER_OPENS = {
     "never answers": "IDBFactory.prototype.open = () => ({})",
     "is not there": "Object.defineProperty(window, 'indexedDB', { value: undefined })",
 }
+# Count how often the page reads a whole store.
+COUNTS_READING = """window.read = { queue: 0, snapshots: 0 }
+const all = IDBObjectStore.prototype.getAll
+IDBObjectStore.prototype.getAll = function () { read[this.name] += 1; return all.call(this) }"""
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +124,32 @@ def test_what_waits_is_brought_back_to_a_shelf_that_was_cleared_under_the_page(
     is_saved(one)
 
     assert hotel.words("cleared") == {"started": 1, "tea_served": 2, "towels_changed": 1}
+
+
+def test_a_long_queue_is_read_as_a_whole_only_when_another_tab_has_changed_it(
+    context: BrowserContext, hotel: Hotel
+) -> None:
+    context.add_init_script(COUNTS_READING)
+    hotel.begin_meeting("long", MINUTE)
+    one = Tablet(hotel, context, "林美玲", "long")
+    other = one.open("long")
+    one.page.bring_to_front()
+    context.set_offline(True)
+    one.tap("tea_served")
+    expect(one.chip).to_contain_text("1 筆留在這台平板等待")
+    one.page.evaluate("read.queue = 0")
+
+    for step in ("towels_changed", "ashtrays_changed", "break_started"):
+        one.tap(step)
+    expect(one.chip).to_contain_text("4 筆留在這台平板等待")
+    expect(one.row("break_started")).to_contain_text("留在這台平板等待")
+    assert one.page.evaluate("read") == {"queue": 0, "snapshots": 1}
+
+    other.locator("#row-tea_served button.tap").tap()
+    expect(other.locator(".chip")).to_contain_text("5 筆留在這台平板等待")
+    one.tap("towels_changed")
+    expect(one.chip).to_contain_text("6 筆留在這台平板等待")
+    assert one.page.evaluate("read.queue")
+    is_saved(one)
+
+    assert hotel.words("long").total() == 1 + 6

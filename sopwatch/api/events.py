@@ -19,7 +19,7 @@ from sopwatch.api.callers import allow, body_of
 from sopwatch.api.cloudevents import MANY, MOST, ONE, TYPE, CloudEvent, new_event, read
 from sopwatch.api.errors import Problem, problem_of
 from sopwatch.demands import NewEvent
-from sopwatch.recorder import Receipt
+from sopwatch.receipts import Receipt
 from sopwatch.refusals import coded
 from sopwatch.running import service
 

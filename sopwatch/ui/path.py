@@ -21,6 +21,11 @@ def on_path(words: Sequence[str], places: Mapping[str, Place]) -> str:
     return next((word for word in words if word not in places or places[word].state != "off"), words[0])
 
 
+def step_of(words: Sequence[str], file: CaseFile) -> str:
+    """Return the same for a case whose path is not at hand."""
+    return words[0] if len(words) == 1 else on_path(words, path_of(file))
+
+
 def _broken(file: CaseFile) -> set[tuple[str, str]]:
     return {(f.violation.rule, f.violation.step) for f in file.findings if f.state == "open"}
 

@@ -10,7 +10,7 @@ from checklists.instant import HOUR, Instant
 from checklists.model import Procedure
 from sopwatch.casefile import CaseFile
 from sopwatch.departments import NO_DEPARTMENT
-from sopwatch.ui.path import on_path, path_of
+from sopwatch.ui.path import step_of
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.words import place_of, word_of
 
@@ -49,7 +49,7 @@ def card_of(file: CaseFile, now: Instant, _: Tongue) -> Card:
     ]
     pending = [(d.due_at, list(d.selector.words)) for d in file.due]
     due_at, words = min(overdue or pending, default=(None, [""]))
-    word = on_path(words, path_of(file)) if len(words) > 1 else words[0]
+    word = step_of(words, file)
     if due_at is None:
         state: CardState = "no_deadline"
     elif overdue:

@@ -148,5 +148,6 @@ export class Amend {
     const line = changeOf(changed, this.view.facts.values, { ...this.snapshot, fields: this.snapshot.facts.fields, now: this.now })
     this.leave()
     this.deeds.amend(changed, line)
+    this.head.scrollIntoView({ block: "center" })
   }
 }
