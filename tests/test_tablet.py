@@ -22,6 +22,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("every_page_is_closed
 SAVED = "全部已儲存"
 
 
+@pytest.fixture
+def hotel(shared_hotel: Hotel) -> Hotel:
+    """Return the property of this module, with cases that nobody has touched."""
+    shared_hotel.begin_anew()
+    return shared_hotel
+
+
 # --- outages ----------------------------------------------------------------------------------------------------------
 
 

@@ -20,6 +20,7 @@ const voice = new Voice()
 
 export class Cadence {
   cards = new Map()
+  over = [] // rooms that were here: what was refused there says why, until a hand removes it
   panel = null
   undo = null
   tapped = { key: "", at: -Infinity }
@@ -51,6 +52,8 @@ export class Cadence {
 
   show(told) {
     if (told.texts.language !== this.told?.texts.language) this.panel = null
+    const before = [...(this.told?.rooms ?? []), ...this.over].filter(room => !told.rooms.some(one => one.case_id === room.case_id))
+    this.over = before.map(room => ({ ...room, over: true }))
     this.told = told
     this.tablet.shows(this, told.may.record ? told.rooms.map(room => room.case_id) : [])
     this.draw()
@@ -62,7 +65,7 @@ export class Cadence {
     if (!this.told || this.press.holds()) return
     const items = this.tablet.queue.items()
     if (this.undo && (this.undo.until < performance.now() || isRefused(items, this.undo.name))) this.undo = null
-    const rooms = this.told.rooms.map(room => running(room, items)).filter(one => one.rules.length || one.wrong.length)
+    const rooms = [...this.told.rooms, ...this.over].map(room => running(room, items)).filter(one => one.rules.length || one.wrong.length)
     if (this.panel && !rooms.some(({ room }) => room.case_id === this.panel.room)) this.panel = null
     this.drawHead(rooms.length)
     const cards = rooms.map(one => this.drawCard(one))
@@ -203,8 +206,9 @@ export class Cadence {
   }
 }
 
+// What runs in a room, and what was refused there; of a room that is over the latter alone.
 function running(room, items) {
-  const rules = room.rules.map(rule => ({ rule, ...rhythmOf(rule, room.case_id, items) })).filter(one => one.due !== null)
+  const rules = (room.over ? [] : room.rules).map(rule => ({ rule, ...rhythmOf(rule, room.case_id, items) })).filter(one => one.due !== null)
   return { room, rules, wrong: items.filter(item => item.case_id === room.case_id && item.state === "refused") }
 }
 
