@@ -113,7 +113,7 @@ function numberPad(row, draft, at) {
   const key = name => button(name, () => press(name), "", named[name])
   return [
     h("div", { class: "figure" }, shown, h("span", { class: "quiet" }, row.unit), key("⌫")),
-    h("div", { class: "keys" }, ["7", "8", "9", "4", "5", "6", "1", "2", "3", "±", "0", "."].map(key)),
+    h("div", { class: "keys" }, ["1", "2", "3", "4", "5", "6", "7", "8", "9", "±", "0", "."].map(key)),
   ]
 }
 
