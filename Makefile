@@ -1,5 +1,5 @@
-# make setup | test | demo | run | walk | screenshots | format | texts | lock | licences | clean. Works on Linux and macOS with Python 3.11-3.13 and a C compiler.
-.PHONY: setup test demo run walk screenshots format texts lock licences clean
+# make setup | test | demo | run | walk | outage | screenshots | format | texts | lock | licences | clean. Works on Linux and macOS with Python 3.11-3.13 and a C compiler.
+.PHONY: setup test demo run walk outage screenshots format texts lock licences clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -56,15 +56,20 @@ screenshots: setup
 
 # Each screen in each language: foreign words, what is cut, small or hard to see, what goes elsewhere. `make test` does so with those that are used most. ARGS="shift find": of these alone.
 walk: setup
-	CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && WALK="$(or $(ARGS),all)" $(PY) -m pytest -q tests/test_walk.py
+	CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && WALK="$(or $(ARGS),all)" $(PY) -m pytest -q -o faulthandler_timeout=3600 tests/test_walk.py
+
+# Ten minutes without network by the wall clock; `make test` turns the clocks instead.
+outage: setup
+	CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && OUTAGE=real $(PY) -m pytest -q -o faulthandler_timeout=1500 tests/test_outage.py -k ten_minutes $(ARGS)
 
 format: setup
 	$(PY) -m ruff check --fix-only --quiet $(CODE)
 	$(PY) -m ruff format $(CODE)
 
-# Interface texts: the catalogues are brought up to date with the code; it fails where a text has no Chinese yet.
+# Interface texts: the catalogues and docs/refusals.md are brought up to date with the code; it fails where a text has no Chinese yet.
 texts: setup
 	@$(PY) -m scripts.catalogues
+	@$(PY) -m scripts.refusals
 
 # Needs uv. To raise every version: ARGS=--upgrade; then make setup licences.
 lock:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+Params = Mapping[str, str | int | float]
 
 
 class SopwatchError(Exception):
-    """Something that could not be done; its text is one line for a person."""
+    """Something that could not be done; its text is one line for a person.
+
+    What the service refuses has a `code`, which stays whatever its words are, and the `params` of its words.
+    """
+
+    def __init__(self, text: str = "", code: str = "", params: Params | None = None) -> None:
+        self.code = code
+        self.params: Params = params or {}
+        super().__init__(text)
 
 
 class Mistakes(SopwatchError):  # noqa: N818 - what it is

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
 from opencc import OpenCC
 
+_QR = re.compile(" ?QR 码 ?")
+"""What Taiwan writes with Latin letters and spaces, the mainland writes with its own word."""
 _ALIKE = "程序"
 """A procedure on both sides of the strait; the phrases of computing would make a running process (进程) of it."""
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
@@ -29,7 +32,8 @@ def say(text: Mapping[str, str] | str, language: str) -> str:
 @cache
 def simplified(traditional: str) -> str:
     """Return traditional Chinese in simplified characters, with the mainland's phrases for Taiwan's."""
-    return _ALIKE.join(str(_converter().convert(part)) for part in traditional.split(_ALIKE))
+    text = _ALIKE.join(str(_converter().convert(part)) for part in traditional.split(_ALIKE))
+    return _QR.sub("二维码", text)
 
 
 def in_both_scripts(word: str) -> list[str]:

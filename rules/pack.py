@@ -22,6 +22,8 @@ from rules.loader import make_catalogue
 from rules.references import check_references
 
 ROOT = Path(__file__).parents[1]
+BUILT_IN = ROOT / "checklists" / "house"
+"""Beside the shipped SOPs in every property; a house's own pack may replace it, and a log is judged without it."""
 _NAME = re.compile(r"(?P<id>.+?)(?:@(?P<version>[0-9]+))?\.yaml", re.ASCII)
 
 
@@ -214,3 +216,11 @@ def _ascending(versions: Mapping[int, V]) -> tuple[V, ...]:
 
 def _no_rules(name: str) -> Catalogue:
     return Catalogue(procedure=name, rules=(), digest=sha256(b"").hexdigest())
+
+
+def where_built_in(procedure_id: str) -> str:
+    """Return what to add to a command whose log holds a procedure of the built-in pack; of any other nothing."""
+    if not procedure_id.isidentifier() or not (BUILT_IN / "procedures" / f"{procedure_id}.yaml").is_file():
+        return ""
+    here = BUILT_IN.relative_to(Path.cwd()) if BUILT_IN.is_relative_to(Path.cwd()) else BUILT_IN
+    return f"; it is built in: add --pack {here}"

@@ -1,6 +1,6 @@
 """Takes a picture of each screen in each language and orientation: `python -m scripts.screenshots [WORD…]`.
 
-A word limits them: the name of a stop, a language, `landscape` or `portrait`.
+A word limits them: the name of a stop, a language, `landscape` or `portrait`; with `dark` all are taken by night.
 Each picture is build/screenshots/SCREEN-LANGUAGE-ORIENTATION.png; contact sheets of them are sheet-*.png beside.
 """
 
@@ -23,6 +23,7 @@ from tests.walk.walker import LANGUAGES, SIZES, Look, Walk, turn
 
 TARGET = Path(__file__).resolve().parent.parent / "build" / "screenshots"
 DARK = {"shift", "run-meeting", "dashboard", "sign-in-pad"}
+NIGHT = "dark"
 ACROSS, SMALL = 6, (512, 384)
 
 
@@ -30,7 +31,7 @@ def main() -> None:
     """Walk, take the pictures, and lay them out on contact sheets."""
     wanted = {stop.name: stop for stop in STOPS}
     stops, languages, sizes = _limited(wanted), _limited(LANGUAGES), _limited(SIZES)
-    if unknown := set(sys.argv[1:]) - {*stops, *languages, *sizes}:
+    if unknown := set(sys.argv[1:]) - {*stops, *languages, *sizes, NIGHT}:
         sys.exit(f"There is no stop, language or orientation {', '.join(sorted(unknown))}.")
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True)
@@ -59,18 +60,24 @@ def _limited(known: Iterable[str]) -> list[str]:
 
 def _taken(sizes: Iterable[str]) -> Callable[[Page, Stop, str], None]:
     def take(page: Page, stop: Stop, language: str) -> None:
+        if NIGHT in sys.argv[1:]:
+            _darken(page)
         for orientation in sizes:
             turn(page, orientation)
             page.wait_for_timeout(100)
             page.screenshot(path=TARGET / f"{stop.name}-{language}-{orientation}.png")
         turn(page, "landscape")
         if stop.name in DARK and language == "zh-Hant":
-            page.emulate_media(color_scheme="dark")
-            page.wait_for_timeout(500)
+            _darken(page)
             page.screenshot(path=TARGET / f"{stop.name}-{language}-dark.png")
-            page.emulate_media(color_scheme="light")
+        page.emulate_media(color_scheme="light")
 
     return take
+
+
+def _darken(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(500)  # colours fade into each other
 
 
 def _sheets(language: str, orientation: str) -> None:

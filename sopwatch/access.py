@@ -10,17 +10,17 @@ import hmac
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
 from checklists.errors import NotAllowed, SopwatchError
 from checklists.text import LANGUAGES
+from sopwatch.appearance import APPEARANCES
 from sopwatch.ended import Ended
+from sopwatch.pins import fits, new_pin, stored_pin
+from sopwatch.refusals import because
 from sopwatch.signing import Signer
 from storage.store import Store
 
@@ -37,11 +37,9 @@ MACHINES: Mapping[str, frozenset[Right]] = {
     "auditor": frozenset({"read", "audit"}),
     "admin": frozenset({"record", "read", "supervise", "audit", "administer"}),
 }
-PIN_DIGITS = 6
 SESSION_SECONDS = 12 * 3600
 TAP_SECONDS = 3600
 WRONG_BEFORE_PAUSE = 5
-_HASHER = PasswordHasher(time_cost=2, memory_cost=32 * 1024, parallelism=1)
 
 
 class Paused(NotAllowed):
@@ -49,14 +47,14 @@ class Paused(NotAllowed):
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
-        super().__init__(f"too many wrong PINs: try again in {seconds} s")
+        super().__init__(*because("pin_paused", seconds=seconds))
 
 
 class OwnerNeeded(NotAllowed):
     """A tick that came too late to be brought by somebody else: it waits until who tapped it signs in."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"this tick waits until {name} signs in on the tablet")
+        super().__init__(*because("owner_needed", who=name))
 
 
 @dataclass(frozen=True)
@@ -69,13 +67,13 @@ class Who:
     roles: tuple[str, ...] = ()
     chosen: str | None = None
     language: str = "en"
+    appearance: str = "device"
     speaks_for_others: bool = False
 
     def needs(self, right: Right) -> None:
         """Raise NotAllowed unless this right is theirs."""
         if right not in self.rights:
-            msg = f"{self.name} may not do this: it needs the right to {right}"
-            raise NotAllowed(msg)
+            raise NotAllowed(*because("right_needed", who=self.name, right=right))
 
     @property
     def is_person(self) -> bool:
@@ -99,6 +97,7 @@ class Person:
     pin: str = ""
     active: bool = True
     epoch: int = 0
+    appearance: str = "device"
 
     @property
     def rights(self) -> frozenset[str]:
@@ -145,20 +144,16 @@ class Access:
     def first_administrator(self, name: str, pin: str, language: str) -> Person:
         """Keep the person who sets the property up. Raises NotAllowed once somebody can administer it."""
         if self.has_administrator():
-            msg = f"{name} may not set this property up: it has an administrator, who adds people"
-            raise NotAllowed(msg)
+            raise NotAllowed(*because("set_up_already", who=name))
         return self._keep(Person("first", name, ("administrator",), (), language), pin)
 
     def _keep(self, person: Person, pin: str | None) -> Person:
         if not person.name.strip():
-            msg = "a person needs a name"
-            raise SopwatchError(msg)
+            raise SopwatchError(*because("person_unnamed"))
         if not person.access or any(role not in ACCESS for role in person.access):
-            msg = f"a person needs one or more of the access roles {', '.join(ACCESS)}"
-            raise SopwatchError(msg)
+            raise SopwatchError(*because("access_needed", roles=", ".join(ACCESS)))
         if pin is not None:
-            _check_pin(pin)
-            person = replace(person, pin=_HASHER.hash(pin), epoch=person.epoch + 1)
+            person = replace(person, pin=stored_pin(pin), epoch=person.epoch + 1)
         document = {k: v for k, v in asdict(person).items() if k != "id"}
         self.store.enter("people", person.id, document)
         return person
@@ -173,12 +168,21 @@ class Access:
 
     def speak(self, who: Who, language: str) -> None:
         """Keep the language that a person chose for themselves. Raises NotAllowed for who is no person."""
-        person = self.person(who.id.removeprefix("person:")) if who.is_person else None
-        if person is None or not person.active or language not in LANGUAGES:
-            msg = f"{who.name} may not do this: a person chooses their own language, one of {', '.join(LANGUAGES)}"
-            raise NotAllowed(msg)
+        person = self._chooses(who, "language", language, LANGUAGES)
         if person.language != language:
             self._keep(replace(person, language=language), None)
+
+    def shine(self, who: Who, appearance: str) -> None:
+        """Keep how bright a person wants the screens for themselves. Raises NotAllowed for who is no person."""
+        person = self._chooses(who, "appearance", appearance, APPEARANCES)
+        if person.appearance != appearance:
+            self._keep(replace(person, appearance=appearance), None)
+
+    def _chooses(self, who: Who, what: str, chosen: str, offered: Sequence[str]) -> Person:
+        person = self.person(who.id.removeprefix("person:")) if who.is_person else None
+        if person is None or not person.active or chosen not in offered:
+            raise NotAllowed(*because("own_choice", who=who.name, what=what, offered=", ".join(offered)))
+        return person
 
     def has_administrator(self) -> bool:
         """Whether somebody can administer this property."""
@@ -193,12 +197,11 @@ class Access:
             if (wait := tries.not_before - time.monotonic()) > 0:
                 raise Paused(round(wait) + 1)
             person = self.person(person_id)
-            if person is None or not person.active or not _fits(person.pin, pin):
+            if person is None or not person.active or not fits(person.pin, pin):
                 tries.wrong += 1
                 if tries.wrong >= WRONG_BEFORE_PAUSE:
                     tries.not_before = time.monotonic() + 30 * 2 ** min(tries.wrong - WRONG_BEFORE_PAUSE, 6)
-                msg = "this PIN is wrong"
-                raise NotAllowed(msg)
+                raise NotAllowed(*because("pin_wrong"))
             del self._tries[person_id]
         role = chosen if chosen in person.roles else None
         claims = {"person": person_id, "role": role, "epoch": person.epoch, "session": secrets.token_hex(8)}
@@ -221,7 +224,9 @@ class Access:
         if claims is None or person is None or not person.active or person.epoch != claims.get("epoch"):
             return None
         chosen = claims.get("role")
-        return Who(f"person:{person.id}", person.name, person.rights, person.roles, chosen, person.language)
+        return Who(
+            f"person:{person.id}", person.name, person.rights, person.roles, chosen, person.language, person.appearance
+        )
 
     def sign(self, claims: Mapping[str, Any], seconds: float) -> str:
         """Return signed claims that hold for some seconds of real time."""
@@ -241,8 +246,7 @@ class Access:
         """Return who tapped. Raises NotAllowed for a forged token, OwnerNeeded when only the owner may bring it now."""
         claims = self.signer.signed(token if isinstance(token, str) else None)
         if claims is None or "tap" not in claims:
-            msg = "this tick is bound to nobody: its token was not made here"
-            raise NotAllowed(msg)
+            raise NotAllowed(*because("tick_of_nobody"))
         if bearer.id == claims["tap"]:
             return replace(bearer, chosen=claims.get("role"))
         person = self.person(str(claims["tap"]).removeprefix("person:"))
@@ -257,8 +261,7 @@ class Access:
         """Return a new token of this name; an earlier one of the name ends. Only its hash is kept."""
         who.needs("administer")
         if role not in MACHINES:
-            msg = f"--role {role}: a token is one of {', '.join(MACHINES)}"
-            raise SopwatchError(msg)
+            raise SopwatchError(*because("token_role", role=role, roles=", ".join(MACHINES)))
         token = f"sop_{secrets.token_urlsafe(32)}"
         digest = hashlib.sha256(token.encode()).hexdigest()
         self.store.enter("tokens", name, {"role": role, "hash": digest, "speaks_for_others": speaks_for_others})
@@ -281,30 +284,6 @@ class Access:
                     speaks_for_others=kept["speaks_for_others"],
                 )
         return None
-
-
-def new_pin() -> str:
-    """Return a random PIN that is not easily guessed from its pattern."""
-    while True:
-        pin = "".join(secrets.choice("0123456789") for _ in range(PIN_DIGITS))
-        if len(set(pin)) > 2:
-            return pin
-
-
-def _check_pin(pin: str) -> None:
-    if not (pin.isascii() and pin.isdigit() and PIN_DIGITS <= len(pin) <= 12):
-        msg = f"a PIN has {PIN_DIGITS} to 12 digits"
-        raise SopwatchError(msg)
-    if len(set(pin)) <= 2 or pin in "01234567890" or pin in "09876543210":
-        msg = "this PIN is too easily guessed"
-        raise SopwatchError(msg)
-
-
-def _fits(kept: str, pin: str) -> bool:
-    try:
-        return bool(kept) and _HASHER.verify(kept, pin)
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def _person(person_id: str, document: Mapping[str, Any]) -> Person:

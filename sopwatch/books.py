@@ -13,12 +13,10 @@ from checklists.loader import read_procedure
 from checklists.model import Procedure
 from rules.kinds import Catalogue
 from rules.loader import read_catalogue
-from rules.pack import ROOT, Pack, load_pack
+from rules.pack import BUILT_IN, Pack, load_pack
 from storage.store import Store
 
 Book = tuple[Procedure, Catalogue]
-BUILT_IN = ROOT / "checklists" / "house"
-"""What every property has beside the shipped SOPs; a house's own pack may replace it."""
 _NO_RULES = sha256(b"").hexdigest()
 
 
@@ -97,3 +95,9 @@ class Books:
             procedure = read_procedure(self._text(key[0]), key[0])
             self._parsed[key] = (procedure, self._catalogue(key[1], procedure))
         return self._parsed[key]
+
+
+def role_titles(pack: Pack) -> dict[str, Mapping[str, str]]:
+    """Return the titles of the roles of all procedures of a pack, each in its newest version."""
+    procedures = [pack.newest(name)[0] for name in sorted(pack.procedures)]
+    return {name: role.title for procedure in procedures for name, role in procedure.roles.items()}

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -19,13 +19,16 @@ from checklists.instant import Instant, format_instant
 from rules.violation import Violation, write_jsonl
 from sopwatch.cli_audit import audit
 from sopwatch.cli_explain import explain
-from sopwatch.cli_form import form
+from sopwatch.cli_form import form, shift_list
 from sopwatch.cli_options import MAP, instant_of, mapping_of, zone_of
 from sopwatch.cli_serve import demo, serve
 from sopwatch.cli_summary import print_figures
 from sopwatch.cli_users import users
 from sopwatch.cli_verify import verify_record
 from sopwatch.cli_whatif import what_if
+
+if TYPE_CHECKING:
+    from sopwatch.check import Answer
 
 app = typer.Typer(
     name="sopwatch",
@@ -116,6 +119,19 @@ def check(
         ),
         engine,
     )
+    _tell_left_out(log, answer)
+    _print_found(answer, format_, zone, summary=summary)
+    if engine == "all":
+        agreed = answer.verdicts - len(answer.differing)
+        say.print(f"{agreed:,} of {answer.verdicts:,} verdicts agree")
+    for line in answer.differing:
+        say.print(line)
+    if answer.differing:
+        return 2
+    return 1 if answer.violations else 0
+
+
+def _tell_left_out(log: Path, answer: Answer) -> None:
     if answer.mistakes:
         from storage.log import tell
 
@@ -124,6 +140,9 @@ def check(
         say.print(f"{len(answer.mistakes):,} bad left out")
     if answer.apart:
         say.print(f"{answer.apart:,} events are of no case (no object of the cases' type): left out")
+
+
+def _print_found(answer: Answer, format_: str, zone: ZoneInfo, *, summary: bool) -> None:
     if summary:
         print_figures(answer.figures, format_)
     elif format_ == "jsonl":
@@ -133,14 +152,6 @@ def check(
         _print_table(answer.violations, zone)
     if format_ == "table":
         say.print(f"{len(answer.violations):,} violations in {answer.cases:,} cases, {answer.events:,} events")
-    if engine == "all":
-        agreed = answer.verdicts - len(answer.differing)
-        say.print(f"{agreed:,} of {answer.verdicts:,} verdicts agree")
-    for line in answer.differing:
-        say.print(line)
-    if answer.differing:
-        return 2
-    return 1 if answer.violations else 0
 
 
 def _print_table(violations: Sequence[Violation], zone: ZoneInfo) -> None:
@@ -178,6 +189,9 @@ app.command(epilog="Example: sopwatch explain log.jsonl --rule repair.emergency-
 )
 app.command(epilog="Example: sopwatch audit --data var --from 2026-03-01 --to 2026-04-01 --out march.html")(audit)
 app.command(epilog="Example: sopwatch form R-2026-0042 repair_form --data var -o repair.pdf --lang zh-Hant")(form)
+app.command("shift-list", epilog="Example: sopwatch shift-list --data var --department engineering -o shift.pdf")(
+    shift_list
+)
 app.command(
     "what-if", epilog="Example: sopwatch what-if log.jsonl --set meeting.important-8h.lead.by=12h --tz Asia/Taipei"
 )(what_if)

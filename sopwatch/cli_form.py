@@ -1,10 +1,11 @@
-"""`form`: a form of a case as PDF, made from the record's files or by the service that runs over them."""
+"""`form` and `shift-list`: papers as PDF, made from the record's files or by the service that runs over them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote, urlencode
 
 import typer
 
@@ -14,6 +15,9 @@ from sopwatch.cli_asking import ask_bytes
 from sopwatch.cli_files import may_be_written, write_whole
 from sopwatch.place import needs_record, read_property
 from storage.lock import InUse
+
+if TYPE_CHECKING:
+    from sopwatch.service import Service
 
 
 def form(
@@ -25,25 +29,67 @@ def form(
     address: Annotated[str, typer.Option(help="Where people reach the service: it goes into the QR code.")] = "",
 ) -> int:
     """Print a form of a case as PDF: what the procedure wants on paper, as the record stands now."""
+    language = _language(data, lang)
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in f"{case}-{form_id}")
+    to = may_be_written(out or Path(f"{plain.replace('_', '-')}.pdf"), data, ".pdf")
+
+    def of_files(service: Service) -> bytes:
+        from sopwatch.access import OPERATOR
+        from sopwatch.reports.form import Wanted, printed_form
+
+        paper = printed_form(service, Wanted(case, form_id, language, OPERATOR.name, address))
+        if isinstance(paper, str):
+            raise SopwatchError(f"{data}: {paper}")
+        return paper.content
+
+    path = f"cases/{quote(case, safe='')}/forms/{quote(form_id, safe='')}.pdf?lang={language}"
+    return _print(data, to, of_files, path, address)
+
+
+def shift_list(
+    data: Annotated[Path, typer.Option(help="The directory of the record.")] = Path("var"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")] = Path("shift-list.pdf"),
+    lang: Annotated[str | None, typer.Option(help="en, zh-Hant, zh-Hans (default: the property's first).")] = None,
+    department: Annotated[list[str] | None, typer.Option(help="Its id, such as engineering; may be repeated.")] = None,
+    procedure: Annotated[list[str] | None, typer.Option(help="Its id, such as repair; may be repeated.")] = None,
+    place: Annotated[str, typer.Option(help="Words of the place, or a number.")] = "",
+    address: Annotated[str, typer.Option(help="Where people reach the service: it goes into the QR codes.")] = "",
+) -> int:
+    """Print the open cases as PDF: overdue first, with codes and boxes to tick by hand, as the record stands now."""
+    language = _language(data, lang)
+    to = may_be_written(out, data, ".pdf")
+
+    def of_files(service: Service) -> bytes:
+        from sopwatch.access import OPERATOR
+        from sopwatch.reports.shift_list import Wanted, printed_list
+
+        wanted = Wanted(language, OPERATOR.name, address, department or (), procedure or (), place)
+        return printed_list(service, wanted).content
+
+    asked = {"lang": language, "department": department or [], "procedure": procedure or [], "place": place}
+    return _print(data, to, of_files, f"shift-list.pdf?{urlencode(asked, doseq=True)}", address)
+
+
+def _language(data: Path, lang: str | None) -> str:
+    """Return the language of a paper: the one wished for, else the property's first. Raises BadParameter."""
     if lang is not None and lang not in LANGUAGES:
         raise typer.BadParameter(f"{lang!r} is not one of {', '.join(LANGUAGES)}", param_hint="--lang")
     needs_record(data)
-    language = lang or read_property(data).languages[0]
-    plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in f"{case}-{form_id}")
-    to = may_be_written(out or Path(f"{plain.replace('_', '-')}.pdf"), data, ".pdf")
+    return lang or read_property(data).languages[0]
+
+
+def _print(data: Path, to: Path, of_files: Callable[[Service], bytes], path: str, address: str) -> int:
+    """Write a paper that is made of the record's files, or by the service that runs over them."""
     try:
-        content = _of_files(data, case, form_id, language, address)
+        content = _with_files(data, of_files)
     except InUse as in_use:
-        path = f"cases/{quote(case, safe='')}/forms/{quote(form_id, safe='')}.pdf?lang={language}"
         content = ask_bytes(data, in_use.address, path, {"for": "form", "address": address})
     write_whole(to, content)
     typer.echo(f"written to {to}")
     return 0
 
 
-def _of_files(data: Path, case: str, form_id: str, language: str, address: str) -> bytes:
-    from sopwatch.access import OPERATOR
-    from sopwatch.reports.form import Wanted, printed_form
+def _with_files(data: Path, make: Callable[[Service], bytes]) -> bytes:
     from sopwatch.service import Service
     from storage.duck import DuckStore
 
@@ -51,9 +97,6 @@ def _of_files(data: Path, case: str, form_id: str, language: str, address: str) 
     try:
         service = Service(store, data)
         service.clock.not_before(store.judged().until)
-        paper = printed_form(service, Wanted(case, form_id, language, OPERATOR.name, address))
+        return make(service)
     finally:
         store.close()
-    if isinstance(paper, str):
-        raise SopwatchError(f"{data}: {paper}")
-    return paper.content

@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 
 from checklists.errors import SopwatchError
-from sopwatch.access import OPERATOR, Access, Person, new_pin
+from sopwatch.access import OPERATOR, Access, Person
+from sopwatch.pins import new_pin
 from sopwatch.place import needs_record
 from storage.duck import DuckStore
 from storage.lock import InUse

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,9 @@ from sopwatch.cli_asking import ask
 from sopwatch.cli_options import instant_of, mapping_of, zone_of
 from sopwatch.place import needs_record
 from storage.lock import InUse
+
+if TYPE_CHECKING:
+    from sopwatch.check import Question
 
 
 def what_if(
@@ -60,24 +63,18 @@ def what_if(
         return 0
     assert log is not None  # noqa: S101 - one of both is named
     from sopwatch.check import Question
-    from sopwatch.ui.deeds import Reader
-    from sopwatch.whatif import what_if_log
-    from sopwatch.whatif_told import as_object
 
-    zone = zone_of(tz, "--tz")
     question = Question(
         log,
         instant_of(as_of, "--as-of") if as_of else time.time_ns() // 1000,
-        zone,
+        zone_of(tz, "--tz"),
         pack or (),
         rules,
         mapping_of(map_) if map_ else None,
         zone_of(naive, "--naive") if naive else None,
         skip_bad,
     )
-    compared = what_if_log(question, wish_of(asked, zone))
-    _tell_bad(log, compared.mistakes)
-    _print(as_object(compared, Reader(None, {}, of_log=True), lang), format_)
+    _print(_of_log(question, asked), format_)
     return 0
 
 
@@ -97,6 +94,16 @@ def bound_of(text: str | None, zone: ZoneInfo, option: str) -> Instant | None:
         return day_start(date.fromisoformat(text), zone)
     except ValueError:
         return instant_of(text, option)
+
+
+def _of_log(question: Question, asked: Mapping[str, Any]) -> dict[str, Any]:
+    from sopwatch.ui.deeds import Reader
+    from sopwatch.whatif import what_if_log
+    from sopwatch.whatif_told import as_object
+
+    compared = what_if_log(question, wish_of(asked, question.zone))
+    _tell_bad(question.log, compared.mistakes)
+    return as_object(compared, Reader(None, {}, of_log=True), asked["lang"])
 
 
 def _of_record(data: Path, asked: Mapping[str, Any]) -> dict[str, Any]:

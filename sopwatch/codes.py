@@ -15,6 +15,7 @@ from checklists.instant import Instant
 from sopwatch.access import Who
 from sopwatch.books import Books
 from sopwatch.casefile import CaseFile
+from sopwatch.refusals import because
 from sopwatch.throttle import Throttle
 from storage.store import Store
 
@@ -49,12 +50,13 @@ class Code:
 class Codes:
     """The codes of a property, in the record's register: one that has ended stays there, and leads nowhere.
 
-    `misses` counts those who try codes that there are not.
+    `misses` counts those who try codes that there are not, `scans` what each person has had read.
     """
 
     def __init__(self, store: Store, books: Books) -> None:
         self._store, self._books = store, books
         self.misses = Throttle(30, 600)
+        self.scans = Throttle(30, 60)
         self._lock = threading.Lock()
 
     def all(self) -> list[Code]:
@@ -74,11 +76,11 @@ class Codes:
         _may(who)
         wanted = list(dict.fromkeys(" ".join(place.split()) for place in places if place.strip()))
         if not wanted or len(wanted) > MOST_AT_ONCE:
-            raise SopwatchError(f"codes: name 1 to {MOST_AT_ONCE} places, one a line")
+            raise SopwatchError(*because("places_needed", most=MOST_AT_ONCE))
         if long := next((place for place in wanted if len(place) > LONGEST_PLACE), None):
-            raise SopwatchError(f"codes: {long[:30]}… is longer than {LONGEST_PLACE} characters")
+            raise SopwatchError(*because("place_too_long", place=long[:30], most=LONGEST_PLACE))
         if kind not in KINDS or procedure not in self._books.pack.procedures:
-            raise SopwatchError(f"codes: there is no procedure {procedure!r}, or no kind {kind!r}")
+            raise SopwatchError(*because("code_of_nothing", procedure=procedure, kind=kind))
         with self._lock:
             holding = {(c.place, c.kind, c.procedure, c.guests): c for c in self.all() if c.ended_at is None}
             return [
@@ -93,7 +95,7 @@ class Codes:
         with self._lock:
             code = self.get(code_id)
             if code is None:
-                raise SopwatchError(f"codes: there is no code {code_id!r}")
+                raise SopwatchError(*because("no_code", code=code_id))
             if code.ended_at is None:
                 self._keep(replace(code, ended_at=now))
 
@@ -109,8 +111,7 @@ def may_make_codes(who: Who) -> bool:
 
 def _may(who: Who) -> None:
     if not may_make_codes(who):
-        msg = f"{who.name} may not do this: it needs the right to supervise or administer"
-        raise NotAllowed(msg)
+        raise NotAllowed(*because("right_needed", who=who.name, right="supervise or administer"))
 
 
 def _code(key: str, document: Mapping[str, Any]) -> Code:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
@@ -21,10 +21,12 @@ from checklists.model import CaseField, Procedure, Step
 from rules.kinds import Authority, Catalogue
 from sopwatch.access import Who
 from sopwatch.notes import NOTED, check_note
+from sopwatch.refusals import because
 from sopwatch.signed import SALT, check_signed
 
 AHEAD = 2 * MINUTE
 LONGEST = 4000
+LONGEST_SUBJECT = 200
 EARLIEST, LATEST = parse_instant("1900-01-01T00:00:00Z"), parse_instant("2200-01-01T00:00:00Z")
 ACTS_OF_SUPERVISORS = frozenset({"_acknowledged", "_corrected", "_waived", "_disputed"})
 _FILE = re.compile(r"sha256:[0-9a-f]{64}")
@@ -65,7 +67,7 @@ def demand(new: NewEvent, who: Who, standing: Standing, now: Instant) -> Event:
     """Return the event to be recorded. Raises Refused or NotAllowed with one line that says why."""
     _may(new, who)
     if not _CASE_ID.fullmatch(new.case_id):
-        raise Refused("case_id: it needs 1 to 200 printable characters")
+        raise Refused(*because("case_id_unfit"))
     case = fold(standing.events, now)
     new, occurred = _occurred(new, now)
     _in_time(new, occurred, case)
@@ -135,8 +137,7 @@ def _may_take_back(new: NewEvent, who: Who, standing: Standing) -> None:
     named = next(e for e in standing.events if e.event_id == event_id)
     did_it = who.is_person and named.actor == who.id.removeprefix("person:")
     if not did_it and standing.handed_in_by(str(event_id)) != who.id:
-        msg = f"{who.name} may not take back {named.event}: only who did it, or a supervisor, may"
-        raise NotAllowed(msg)
+        raise NotAllowed(*because("not_yours_to_retract", who=who.name, event=named.event))
 
 
 def _occurred(new: NewEvent, now: Instant) -> tuple[NewEvent, Instant]:
@@ -146,31 +147,28 @@ def _occurred(new: NewEvent, now: Instant) -> tuple[NewEvent, Instant]:
     if EARLIEST <= new.occurred_at <= now:
         return new, new.occurred_at
     if not EARLIEST <= new.occurred_at < LATEST:
-        raise Refused("occurred_at: it is not between the years 1900 and 2200")
+        raise Refused(*because("occurred_out_of_range"))
     tablet = format_instant(new.occurred_at)
     if new.occurred_at > now + AHEAD:
-        msg = f"occurred_at {tablet} is in the future: it is {format_instant(now)} here; set the clock of the sender"
-        raise Refused(msg)
+        raise Refused(*because("clock_ahead", at=tablet, now=format_instant(now)))
     return replace(new, data={**(new.data or {}), "_tablet_time": tablet}), now
 
 
 def _in_time(new: NewEvent, occurred: Instant, case: Case | None) -> None:
     if new.event == "opened":
         if case is not None:
-            raise Refused(f"case {new.case_id} is there already")
+            raise Refused(*because("case_exists", case=new.case_id))
         return
     if case is None:
-        raise Refused(f"there is no case {new.case_id}")
+        raise Refused(*because("no_case", case=new.case_id))
     if occurred < (opened := case.events[0].occurred_at):
-        msg = f"{new.event} cannot have occurred before the case was opened at {format_instant(opened)}"
-        raise Refused(msg)
+        raise Refused(*because("before_opening", event=new.event, at=format_instant(opened)))
     if new.event == "retracted" or new.event.startswith("_"):
         return
     if case.cancelled_at is not None and occurred >= case.cancelled_at:
-        msg = f"case {new.case_id} was cancelled at {format_instant(case.cancelled_at)}: nothing follows"
-        raise Refused(msg)
+        raise Refused(*because("case_cancelled", case=new.case_id, at=format_instant(case.cancelled_at)))
     if new.event == "closed" and case.closed_at is not None:
-        raise Refused(f"case {new.case_id} is closed already")
+        raise Refused(*because("case_closed", case=new.case_id))
 
 
 # --- its content -----------------------------------------------------------------------------------------------------
@@ -183,7 +181,7 @@ def _with_content(new: NewEvent, standing: Standing, case: Case | None) -> NewEv
             return replace(new, data=_fields(new.data or {}, procedure, new.data or {}), value=None, subject=None)
         case "amended":
             if not any(not k.startswith("_") for k in new.data or {}):
-                raise Refused("amended: it names no field")
+                raise Refused(*because("amends_nothing"))
             current = {**(case.fields if case else {}), **(new.data or {})}
             return replace(new, data=_fields(new.data or {}, procedure, current), value=None, subject=None)
         case "retracted":
@@ -202,9 +200,8 @@ def _with_content(new: NewEvent, standing: Standing, case: Case | None) -> NewEv
 def _with_evidence(new: NewEvent, standing: Standing, case: Case | None) -> NewEvent:
     procedure = standing.procedure
     if not (step := procedure.steps.get(new.event)):
-        near = get_close_matches(new.event, list(procedure.steps), 1)
-        hint = f" (did you mean {near[0]}?)" if near else ""
-        raise Refused(f"{procedure.id} has no step {new.event!r}{hint}")
+        hint = _hint(new.event, procedure.steps)
+        raise Refused(*because("no_step", procedure=procedure.id, step=new.event, hint=hint))
     _check_subject(new, step, case)
     return replace(new, value=_evidence(new, step, standing))
 
@@ -216,15 +213,19 @@ def _fields(data: Mapping[str, Any], procedure: Procedure, current: Mapping[str,
         if name.startswith("_"):
             checked[name] = value
         elif not (field := procedure.field.get(name)):
-            near = get_close_matches(name, list(procedure.field), 1)
-            hint = f" (did you mean {near[0]}?)" if near else ""
-            raise Refused(f"{procedure.id} has no field {name!r}{hint}")
+            hint = _hint(name, procedure.field)
+            raise Refused(*because("no_field", procedure=procedure.id, field=name, hint=hint))
         else:
             checked[name] = None if value is None else _field_value(field, value)
     missing = [f.id for f in procedure.fields if f.required and _is_empty(current.get(f.id))]
     if missing:
-        raise Refused(f"{procedure.id} needs {', '.join(missing)}")
+        raise Refused(*because("fields_missing", procedure=procedure.id, fields=", ".join(missing)))
     return checked
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, list(known), 1)
+    return f" (did you mean {near[0]}?)" if near else ""
 
 
 def _is_empty(value: object) -> bool:
@@ -232,7 +233,7 @@ def _is_empty(value: object) -> bool:
 
 
 def _field_value(field: CaseField, value: Any) -> Any:
-    wrong = Refused(f"{field.id}: {value!r} is no {field.type}")
+    wrong = Refused(*because("field_of_other_type", field=field.id, value=value, type=field.type))
     match field.type:
         case "text":
             if not isinstance(value, str) or len(value) > LONGEST:
@@ -244,11 +245,11 @@ def _field_value(field: CaseField, value: Any) -> Any:
             if not isinstance(value, bool):
                 raise wrong
         case "choice":
-            _check_option(field.id, value, field.options or {})
+            _check_option("field_no_option", {"field": field.id}, value, field.options or {})
         case "list":
             texts = isinstance(value, list) and all(isinstance(v, str) and v.strip() for v in value)
             if not texts or len(set(value)) < len(value):
-                raise Refused(f"{field.id}: it is a list of texts, each there once")
+                raise Refused(*because("field_no_list", field=field.id))
         case "datetime":
             return _instant_field(field.id, value)
     return value
@@ -258,28 +259,28 @@ def _instant_field(name: str, value: Any) -> str:
     try:
         instant = parse_instant(value)
     except (ValueError, TypeError) as error:
-        raise Refused(f"{name}: {error}") from error
+        raise Refused(*because("field_no_instant", field=name, why=str(error))) from error
     if not EARLIEST <= instant < LATEST:
-        raise Refused(f"{name}: {value} is not between the years 1900 and 2200")
+        raise Refused(*because("field_out_of_range", field=name, value=value))
     return format_instant(instant)
 
 
-def _check_option(name: str, value: object, options: Mapping[Any, object]) -> None:
+def _check_option(code: str, of: Mapping[str, str], value: object, options: Mapping[Any, object]) -> None:
     if comparable(value) is None or comparable(value) not in {comparable(o) for o in options}:
-        raise Refused(f"{name}: {value!r} is not one of {', '.join(map(str, options))}")
+        raise Refused(*because(code, **of, value=value, options=", ".join(map(str, options))))
 
 
 def _check_subject(new: NewEvent, step: Step, case: Case | None) -> None:
     if step.subject is None:
         if new.subject is not None:
-            raise Refused(f"{step.id}: it has no subject")
+            raise Refused(*because("subject_not_asked", step=step.id))
         return
-    if not new.subject or not new.subject.strip() or len(new.subject) > 200:
-        raise Refused(f"{step.id}: it needs a subject of at most 200 characters")
+    if not new.subject or not new.subject.strip() or len(new.subject) > LONGEST_SUBJECT:
+        raise Refused(*because("subject_needed", step=step.id, most=LONGEST_SUBJECT))
     if step.subject != "free":
         entries = (case.fields if case else {}).get(step.subject) or []
         if new.subject not in entries:
-            raise Refused(f"{step.id}: {new.subject!r} is none of {step.subject}")
+            raise Refused(*because("subject_unknown", step=step.id, subject=new.subject, field=step.subject))
 
 
 def _evidence(new: NewEvent, step: Step, standing: Standing) -> Any:
@@ -287,21 +288,21 @@ def _evidence(new: NewEvent, step: Step, standing: Standing) -> Any:
     match step.evidence.type:
         case "tick":
             if value not in (None, True):
-                raise Refused(f"{step.id}: a tick carries no value")
+                raise Refused(*because("tick_with_value", step=step.id))
             return None
         case "text":
             if not isinstance(value, str) or not value.strip() or len(value) > LONGEST:
-                raise Refused(f"{step.id}: it needs a text of at most {LONGEST} characters")
+                raise Refused(*because("text_needed", step=step.id, most=LONGEST))
         case "number":
             if (measured := number(value)) is None or not math.isfinite(measured):
-                raise Refused(f"{step.id}: it needs a number")
+                raise Refused(*because("number_needed", step=step.id))
         case "choice":
-            _check_option(step.id, value, step.evidence.options or {})
+            _check_option("step_no_option", {"step": step.id}, value, step.evidence.options or {})
         case "photo" | "signature":
             if not isinstance(value, str) or not _FILE.fullmatch(value):
-                raise Refused(f"{step.id}: it needs a {step.evidence.type}, as sha256:HEX of an attachment")
+                raise Refused(*because("file_needed", step=step.id, evidence=step.evidence.type))
             if not standing.has_file(value.removeprefix("sha256:")):
-                raise Refused(f"{step.id}: its {step.evidence.type} has not come: send the attachment first")
+                raise Refused(*because("file_not_come", step=step.id, evidence=step.evidence.type))
     return value
 
 
@@ -309,12 +310,12 @@ def _check_retraction(new: NewEvent, events: Sequence[Event]) -> None:
     data = new.data or {}
     named = next((e for e in events if e.event_id and e.event_id == data.get("event_id")), None)
     if named is None:
-        raise Refused(f"retracted: no event {data.get('event_id')!r} in case {new.case_id}")
+        raise Refused(*because("retracts_nothing", event_id=data.get("event_id"), case=new.case_id))
     if named.event in {"opened", "retracted"}:
-        raise Refused(f"retracted: {named.event} cannot be taken back")
+        raise Refused(*because("not_to_be_retracted", event=named.event))
     reason = data.get("reason")
     if not isinstance(reason, str) or not reason.strip():
-        raise Refused("retracted: it needs a reason")
+        raise Refused(*because("retraction_without_reason"))
 
 
 # --- actor and role --------------------------------------------------------------------------------------------------
@@ -329,16 +330,16 @@ def _who_did_it(
         return None, None, data
     if not who.is_person:
         if (new.actor or new.role) and not who.speaks_for_others:
-            raise NotAllowed(f"{who.name} may not state actor or role for others (users token … --speaks-for-others)")
+            raise NotAllowed(*because("speaks_for_nobody", who=who.name))
         return (new.actor if who.speaks_for_others else who.name), new.role, data
     own = who.id.removeprefix("person:")
     if step and step.evidence.type == "signature" and new.actor and new.actor != own:
         role = new.role or (step.role[0] if step.role else None)
         if not _is_outsider(role, standing.procedure):
-            raise NotAllowed(f"{step.id}: staff sign for themselves: let the signer sign in")
+            raise NotAllowed(*because("staff_sign_for_themselves", step=step.id))
         return new.actor, role, {**data, "taken_by": own}
     if new.actor and new.actor != own:
-        raise NotAllowed(f"{new.event}: nobody acts in another's name")
+        raise NotAllowed(*because("in_anothers_name", event=new.event))
     return own, acting_role(new.event, who, step, standing.catalogue), data
 
 

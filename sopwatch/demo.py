@@ -18,9 +18,10 @@ from checklists.instant import DAY, Instant, format_instant, parse_duration
 from checklists.model import Procedure
 from checklists.reader import read_file
 from rules.examples import parse_event
-from sopwatch.access import OPERATOR, Person, Who, new_pin
+from sopwatch.access import OPERATOR, Person, Who
 from sopwatch.clock import Clock
 from sopwatch.demands import NewEvent
+from sopwatch.pins import new_pin
 from sopwatch.place import Property, write_property
 from sopwatch.service import Service
 

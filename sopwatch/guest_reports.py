@@ -21,7 +21,8 @@ from checklists.model import Procedure
 from sopwatch.access import SERVICE, Who
 from sopwatch.codes import Code
 from sopwatch.demands import NewEvent
-from sopwatch.recorder import Receipt
+from sopwatch.receipts import Receipt
+from sopwatch.refusals import because
 from sopwatch.report_files import ReportFiles
 from sopwatch.throttle import Throttle
 from storage.store import Store
@@ -43,7 +44,8 @@ class DecidedError(SopwatchError):
 
     def __init__(self, number: str, case_id: str) -> None:
         self.case_id = case_id
-        super().__init__(f"report {number} is decided already{f', as case {case_id}' if case_id else ''}")
+        confirmed = because("report_confirmed", number=number, case=case_id)
+        super().__init__(*(confirmed if case_id else because("report_decided", number=number)))
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ class Reports:
                 return known.number
             of_code = sum(report.code == code.id for report in self._waiting.values())
             if len(self._waiting) >= MOST_WAITING or of_code >= MOST_OF_A_CODE:
-                raise FullError("too many reports wait already")
+                raise FullError(*because("reports_full"))
             number = self._next_number()
             report = Report(number, link, code.id, code.procedure, code.place, now, told, len(photos))
             self._files.keep(number, {k: v for k, v in asdict(report).items() if k != "number"}, photos)
@@ -157,7 +159,7 @@ class Reports:
         """Decline a report; the reason is kept, what the guest said is erased."""
         who.needs("record")
         if not reason.strip() or len(reason) > LONGEST["reason"]:
-            raise SopwatchError(f"declining needs a reason of at most {LONGEST['reason']} characters")
+            raise SopwatchError(*because("decline_reason", most=LONGEST["reason"]))
         with self._lock:
             report = self._undecided(number)
             self._decide(report, "declined", who, now, reason=reason.strip())
@@ -184,7 +186,7 @@ class Reports:
         """Put the photos to the case that is open, then let the report go."""
         opened = self._store.named(_event_id(report.number))
         if opened is None:
-            raise SopwatchError(f"report {report.number}: its case could not be opened")
+            raise SopwatchError(*because("report_not_opened", number=report.number))
         case_id, notes = opened.event.case_id, []
         for n in range(1, report.photos + 1):
             if content := self._files.photo(report.number, n):

@@ -8,6 +8,7 @@ from typing import Any
 
 from checklists.errors import Refused
 from checklists.model import Procedure
+from sopwatch.refusals import because
 
 NOTED = "_noted"
 LONGEST = 4000
@@ -21,14 +22,14 @@ def check_note(data: Mapping[str, Any], procedure: Procedure, has_file: Callable
     """
     note, photo, step = data.get("note"), data.get("photo"), data.get("step")
     if step is not None and (not isinstance(step, str) or step not in procedure.steps):
-        raise Refused(f"{NOTED}: {procedure.id} has no step {step!r}")
+        raise Refused(*because("note_of_no_step", procedure=procedure.id, step=step))
     if note is None and photo is None:
-        raise Refused(f"{NOTED}: it needs a note or a photo")
+        raise Refused(*because("note_empty"))
     if note is not None and (not isinstance(note, str) or not note.strip() or len(note) > LONGEST):
-        raise Refused(f"{NOTED}: its note is a text of at most {LONGEST} characters")
+        raise Refused(*because("note_unfit", most=LONGEST))
     if photo is None:
         return
     if not isinstance(photo, str) or not _FILE.fullmatch(photo):
-        raise Refused(f"{NOTED}: its photo is named as sha256:HEX of an attachment")
+        raise Refused(*because("note_photo_unnamed"))
     if not has_file(photo.removeprefix("sha256:")):
-        raise Refused(f"{NOTED}: its photo has not come: send the attachment first")
+        raise Refused(*because("note_photo_not_come"))

@@ -1,4 +1,4 @@
-"""QR codes for screens, labels and forms: a text as SVG or PNG, and the addresses that stand in them."""
+"""QR codes for screens, labels and forms: a text as SVG or PNG, the addresses that stand in them, and photos read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from io import BytesIO
 from urllib.parse import quote
 
 import segno
+from PIL import Image, ImageOps
 
+from sopwatch.photos import seen
+
+_EDGE = 2400  # pixels: a code that is a twelfth of a photo's width can still be read
 _QUIET = 4  # modules of white around the code, as ISO/IEC 18004 asks
 
 
@@ -31,6 +35,20 @@ def qr_png(text: str, scale: int = 8) -> bytes:
     file = BytesIO()
     _code(text).save(file, kind="png", scale=scale, border=_QUIET, dark="#000", light="#fff")
     return file.getvalue()
+
+
+def read_codes(photo: bytes) -> list[str]:
+    """Return what stands in the QR codes on a photo. Raises NoPhotoError."""
+    return seen(photo, _EDGE, _read)
+
+
+def _read(image: Image.Image) -> list[str]:
+    import zxingcpp
+
+    upright = ImageOps.exif_transpose(image).convert("L")
+    upright.thumbnail((_EDGE, _EDGE))
+    found = zxingcpp.read_barcodes(upright, formats=zxingcpp.barcode_formats_from_str("QRCode"))
+    return list(dict.fromkeys(code.text for code in found))
 
 
 def _code(text: str) -> segno.QRCode:

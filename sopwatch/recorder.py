@@ -9,38 +9,26 @@ import uuid
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from checklists.errors import Refused, SopwatchError, StoreError
-from checklists.event import Event
 from checklists.instant import DAY, Instant, local_date, to_datetime
-from rules.judge import instant_of
 from rules.live import self_test
 from sopwatch.access import SERVICE, Who
 from sopwatch.books import Books
 from sopwatch.casefile import HeldCases, OpenCase, revealed
 from sopwatch.clock import Clock
 from sopwatch.demands import NewEvent, Standing, demand, personal_parts
+from sopwatch.receipts import Receipt, receipt_of, says_the_same
+from sopwatch.refusals import because
 from sopwatch.watch import Watch
 from sopwatch.weeks import next_week, weeks_ended
-from storage.store import Draft, Entry, Store
+from storage.store import Draft, Store
 
 GROUP = 200
 PATIENCE_SECONDS = 60.0
 _WEEKS_BACK = 70 * DAY
 _log = logging.getLogger("sopwatch")
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What the sender of an entry may rely on: it is in the record, at this place of the chain."""
-
-    event_id: str
-    case_id: str
-    seq: int
-    hash: bytes
-    duplicate: bool = False
 
 
 @dataclass
@@ -115,8 +103,7 @@ class Recorder:
     def record(self, events: Sequence[NewEvent], who: Who) -> list[Receipt | SopwatchError]:
         """Hand entries in; return for each its receipt, once it is committed and judged, or why it is refused."""
         if self.fault:
-            msg = f"the service cannot write now: {self.fault}"
-            raise StoreError(msg)
+            raise StoreError(*because("cannot_write", why=self.fault))
         requests = [_Request(new, who) for new in events]
         for request in requests:
             self._requests.put(request)
@@ -127,7 +114,7 @@ class Recorder:
             except SopwatchError as refusal:
                 answers.append(refusal)
             except TimeoutError:
-                answers.append(StoreError("no answer yet: send it again, it is kept once"))
+                answers.append(StoreError(*because("no_answer")))
         return answers
 
     def _run(self) -> None:
@@ -181,7 +168,9 @@ class Recorder:
                 request.answer.set_exception(refusal)
             except Exception as error:  # noqa: BLE001 - nothing of it is kept: one odd entry must not stop all
                 _log.exception("an entry could not be held against the demands")
-                request.answer.set_exception(Refused(f"this entry cannot be kept: {type(error).__name__}: {error}"))
+                request.answer.set_exception(
+                    Refused(*because("cannot_be_kept", why=f"{type(error).__name__}: {error}"))
+                )
         if turn.taken:
             self._commit(turn)
 
@@ -193,9 +182,11 @@ class Recorder:
             held = self._new_case(new, turn.now)
             new = replace(new, case_id=new.case_id or self._number(held.procedure.id, turn.now))
         if held is None:
-            raise Refused(f"there is no case {new.case_id!r}")
+            raise Refused(*because("no_case", case=new.case_id))
         if new.procedure and new.procedure != held.procedure.id:
-            raise Refused(f"case {new.case_id} is a {held.procedure.id}, not a {new.procedure}")
+            raise Refused(
+                *because("other_procedure", case=new.case_id, procedure=held.procedure.id, wanted=new.procedure)
+            )
         new = replace(new, event_id=new.event_id or f"sopwatch/{uuid.uuid4().hex}")
         standing = Standing(
             held.procedure,
@@ -231,7 +222,7 @@ class Recorder:
             self._watch.fed(entries, turn.now)
         finally:
             for (request, _), entry in zip(turn.taken, entries, strict=True):
-                request.answer.set_result(_receipt(entry))
+                request.answer.set_result(receipt_of(entry))
 
     def _already(self, new: NewEvent) -> Receipt | None:
         """Return the receipt of an entry sent before. Raises Refused where the name now says something else."""
@@ -239,9 +230,9 @@ class Recorder:
         if entry is None:
             return None
         known = revealed(entry.event, self._store.reveal(entry.event.case_id))
-        if not _says_the_same(new, known):
-            raise Refused(f"event_id {new.event_id!r} is in the record with another content (seq {entry.seq})")
-        return replace(_receipt(entry), duplicate=True)
+        if not says_the_same(new, known):
+            raise Refused(*because("other_content", event_id=new.event_id, seq=entry.seq))
+        return replace(receipt_of(entry), duplicate=True)
 
     def _new_case(self, new: NewEvent, now: Instant) -> OpenCase:
         day = local_date(now if new.occurred_at is None else new.occurred_at, self._zone)
@@ -249,7 +240,7 @@ class Recorder:
             procedure, catalogue = self._books.for_new_case(new.procedure or "", day)
         except KeyError:
             known = ", ".join(sorted(self._books.pack.procedures))
-            raise Refused(f"unknown procedure {new.procedure!r} (there are {known})") from None
+            raise Refused(*because("no_procedure", procedure=new.procedure, known=known)) from None
         return OpenCase(procedure, catalogue, (), ())
 
     def _number(self, procedure: str, now: Instant) -> str:
@@ -297,33 +288,3 @@ class _Turn:
         self.cases[event.case_id] = replace(held, plain=(*held.plain, event))
         self.names.add(event.event_id)
         self.taken.append((request, draft))
-
-
-def _receipt(entry: Entry) -> Receipt:
-    return Receipt(entry.event.event_id or "", entry.event.case_id, entry.seq, entry.hash)
-
-
-def _says_the_same(new: NewEvent, known: Event) -> bool:
-    """Whether an entry sent again is the one in the record, as far as its sender said."""
-    data = known.data or {}
-    times = {known.occurred_at, instant_of(data.get("_tablet_time"))}
-    ours = {k: v for k, v in data.items() if not k.startswith("_") and k != "taken_by"}
-    theirs = {k: v for k, v in (new.data or {}).items() if not k.startswith("_") and k != "taken_by"}
-    return (
-        new.event == known.event
-        and new.case_id in ("", known.case_id)
-        and new.procedure in (None, known.procedure)
-        and (new.occurred_at is None or new.occurred_at in times)
-        and new.actor in (None, known.actor)
-        and new.subject == known.subject
-        and (new.value == known.value or (new.value is True and known.value is None))
-        and ours.keys() == theirs.keys()
-        and all(_alike(ours[k], theirs[k]) for k in ours)
-    )
-
-
-def _alike(ours: Any, theirs: Any) -> bool:
-    if ours == theirs:
-        return type(ours) is type(theirs) or (not isinstance(ours, bool) and not isinstance(theirs, bool))
-    instant = instant_of(ours)
-    return instant is not None and instant == instant_of(theirs)

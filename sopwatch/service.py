@@ -22,7 +22,8 @@ from sopwatch.nightly import Nightly
 from sopwatch.open_files import OpenFiles
 from sopwatch.place import Property, read_property, write_property
 from sopwatch.presence import Presence
-from sopwatch.recorder import Receipt, Recorder
+from sopwatch.receipts import Receipt
+from sopwatch.recorder import Recorder
 from sopwatch.search import Asked, query_of
 from storage.store import Finding, FindingQuery, Store
 

@@ -10,6 +10,7 @@ import rfc8785
 
 from checklists.errors import Refused
 from checklists.event import Event
+from sopwatch.refusals import because
 
 SALT = "salt"
 
@@ -23,7 +24,7 @@ def hash_of(signature: Event, covered: Sequence[Event]) -> str:
     """Return the hash of a signature over these entries (by id), as the tablet makes it. Raises ValueError."""
     data = signature.data or {}
     content: Mapping[str, Any] = data["content"]
-    signed = {
+    signed: dict[str, Any] = {
         "case": signature.case_id,
         "step": signature.event,
         "signer": signature.actor,
@@ -35,7 +36,15 @@ def hash_of(signature: Event, covered: Sequence[Event]) -> str:
         "entries": [says(event) for event in covered],
         SALT: data.get(SALT),
     }
+    if changes := content.get("changes"):
+        known = {event.event_id: event for event in covered}
+        signed["changes"] = [{"id": name, "facts": _facts(known[name])} for name in changes]
     return hashlib.sha256(rfc8785.dumps(signed)).hexdigest()
+
+
+def _facts(event: Event) -> dict[str, Any]:
+    """Return the facts that an entry changes, without what it says of itself."""
+    return {name: value for name, value in (event.data or {}).items() if not name.startswith("_")}
 
 
 def check_signed(signature: Event, events: Sequence[Event]) -> None:
@@ -48,15 +57,18 @@ def check_signed(signature: Event, events: Sequence[Event]) -> None:
         return
     known, names = {e.event_id: e for e in events if e.event_id}, content.get("entries")
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
-        raise Refused(f"{signature.event}: content.entries is a list of event ids")
+        raise Refused(*because("signature_without_entries", step=signature.event))
+    changes = content.get("changes", [])
+    if not isinstance(changes, list | tuple) or not all(name in names for name in changes):
+        raise Refused(*because("signature_changes_unfit", step=signature.event))
     outside = "taken_by" in (signature.data or {})
     if outside and content.get("role") != signature.role:
-        raise Refused(f"{signature.event}: content.role is not the role of who signs")
+        raise Refused(*because("signature_of_other_role", step=signature.event))
     if not all(name in known for name in names):
         return
     try:
         found = hash_of(signature, [known[name] for name in names])
     except ValueError as error:
-        raise Refused(f"{signature.event}: its content is no canonical JSON: {error}") from error
+        raise Refused(*because("signature_not_canonical", step=signature.event, why=str(error))) from error
     if found != content["hash"]:
-        raise Refused(f"{signature.event}: content.hash is not of what it says was signed")
+        raise Refused(*because("signature_of_other_content", step=signature.event))

@@ -73,8 +73,9 @@ def routes() -> list[BaseRoute]:
     from sopwatch.api import make_api
     from sopwatch.pages import NOWHERE, PAGES
     from sopwatch.tablet import ROUTES
+    from sopwatch.ui.shell import SHELL
 
-    return [Route("/healthz", healthz), *PAGES, *ROUTES, Mount("/api", make_api()), *NOWHERE]
+    return [Route("/healthz", healthz), *PAGES, *ROUTES, Mount("/api", make_api()), *NOWHERE, *SHELL]
 
 
 def healthz(_request: Request) -> Response:

@@ -17,6 +17,7 @@ from checklists.errors import LogError
 from checklists.event import Event, number
 from checklists.instant import Instant, format_instant, parse_instant
 from checklists.model import Procedure
+from rules.pack import where_built_in
 from storage.ocel import Apart
 from storage.rows import Row, ending_of, log_rows, parse_json
 
@@ -177,7 +178,7 @@ def _procedure(name: str, form: LogForm) -> Procedure:
     if plan := (form.procedures or {}).get(name):
         return plan
     known = ", ".join(sorted(form.procedures or ()))
-    raise _Bad(f"unknown procedure {name!r} (known: {known})")
+    raise _Bad(f"unknown procedure {name!r} (known: {known}){where_built_in(name)}")
 
 
 def _check_word(plan: Procedure, word: str, value: object) -> None:

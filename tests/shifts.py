@@ -190,6 +190,13 @@ class Hand:
             self.row(step).locator("button.tap").first.tap()
             self._is_saved(step)
 
+    def does_all_the_same(self, step: str) -> None:
+        """Tick a step that no rule can ask for."""
+        for name in ("更多", "仍要記錄…", "記錄"):
+            self.row(step).get_by_role("button", name=re.compile(f"^{name}")).first.tap()
+        self.taken.add(step)
+        self._is_saved(step)
+
     def writes(self, step: str, text: str, whom: str | None = None) -> None:
         """Tick a step with a text."""
         self._opens(step)

@@ -19,6 +19,7 @@ from urllib.request import Request, urlopen
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize
 
 from checklists.instant import HOUR, MINUTE, format_instant
+from checklists.text import LANGUAGES
 from sopwatch.access import OPERATOR
 from sopwatch.place import Property, write_property
 from sopwatch.service import Service
@@ -28,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 READY = "Promise.race([navigator.serviceWorker?.ready, new Promise(r => setTimeout(r, 3000))]).then(() => true)"
 LANDSCAPE: ViewportSize = {"width": 1024, "height": 768}
 REPAIR = {
-    "location": "八〇五", "scope": "public", "urgency": "normal", "description": "漏水", "channel": "patrol",
+    "location": "八〇五", "scope": "public", "urgency": "normal", "description": "漏水", "channel": "phone",
     "chargeable": False, "requester": "陳先生", "address": "湖路八號", "phone": "0912", "material_by": "company",
     "under_warranty": False,
 }  # fmt: skip
@@ -218,6 +219,11 @@ def tablet(browser: Browser, hotel: Hotel, name: str, case: str, **more: Any) ->
     options: dict[str, Any] = {"locale": "zh-TW", "viewport": LANDSCAPE, "has_touch": True} | more
     context = browser.new_context(**options)
     return Tablet(hotel, context, name, case)
+
+
+def speak(page: Page, language: str) -> None:
+    """Choose a language on the bar."""
+    page.locator(".st-key-language_choice button").nth(LANGUAGES.index(language)).click()
 
 
 def until(done: Callable[[], object], seconds: float = 30) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator
+from string import Formatter
 from typing import Any
 
 import pytest
 
 from checklists.instant import HOUR, format_instant
+from sopwatch.refusals import ENGLISH
 from tests.serving import MANY, ONE, REPAIR, T0, House, cloud, housed
 
 _numbers = itertools.count()
@@ -38,41 +40,45 @@ def post(house: House, content: bytes | str, kind: str = ONE) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("change", "reason"),
+    ("change", "reason", "code"),
     [
-        ({"recorded_at": "2026-03-01T00:00:00Z"}, "recorded_at"),
-        ({"occurred_at": "2026-03-01T00:00:00"}, "no offset"),
-        ({"occurred_at": "yesterday"}, "RFC 3339"),
-        ({"occurred_at": 7}, "RFC 3339"),
-        ({"occurred_at": "0001-01-01T00:00:00+10:00"}, "1900"),
-        ({"occurred_at": "9999-12-31T23:59:59-10:00"}, "1900"),
-        ({"occurred_at": format_instant(T0 + HOUR)}, "future"),
-        ({"case_id": ""}, "case_id"),
-        ({"case_id": None}, "case_id"),
-        ({"case_id": ["R"]}, "case_id"),
-        ({"case_id": "R" * 300}, "case_id"),
-        ({"event": ""}, "event"),
-        ({"event": "closed"}, "there is no case"),
-        ({"procedure": "nosuch"}, "unknown procedure"),
-        ({"data": []}, "data"),
-        ({"data": {}}, "needs"),
-        ({"data": REPAIR | {"colour": "red"}}, "no field"),
-        ({"data": REPAIR | {"requester": "half \ud800"}}, "surrogate"),
-        ({"data": REPAIR | {"requester": "zero \x00"}}, "zero byte"),
-        ({"data": REPAIR | {"requester": "long" * 2000}}, "requester"),
-        ({"data": REPAIR | {"_note": ["x" * 300_000]}}, "longer"),
-        ({"data": REPAIR | {"_number": 10**350}}, "doubles"),
-        ({"subject": "x" * 201}, "subject"),
-        ({"event_id": "x" * 501}, "event_id"),
+        ({"recorded_at": "2026-03-01T00:00:00Z"}, "recorded_at", "recorded_at_given"),
+        ({"occurred_at": "2026-03-01T00:00:00"}, "no offset", "member_no_instant"),
+        ({"occurred_at": "yesterday"}, "RFC 3339", "member_no_instant"),
+        ({"occurred_at": 7}, "RFC 3339", "member_no_instant"),
+        ({"occurred_at": "0001-01-01T00:00:00+10:00"}, "1900", "member_out_of_range"),
+        ({"occurred_at": "9999-12-31T23:59:59-10:00"}, "1900", "member_out_of_range"),
+        ({"occurred_at": format_instant(T0 + HOUR)}, "future", "clock_ahead"),
+        ({"case_id": ""}, "case_id", "member_missing"),
+        ({"case_id": None}, "case_id", "member_missing"),
+        ({"case_id": ["R"]}, "case_id", "member_no_text"),
+        ({"case_id": "R" * 300}, "case_id", "member_too_long"),
+        ({"event": ""}, "event", "member_missing"),
+        ({"event": "closed"}, "there is no case", "no_case"),
+        ({"procedure": "nosuch"}, "unknown procedure", "no_procedure"),
+        ({"data": []}, "data", "fields_no_object"),
+        ({"data": {}}, "needs", "fields_missing"),
+        ({"data": REPAIR | {"colour": "red"}}, "no field", "no_field"),
+        ({"data": REPAIR | {"requester": "half \ud800"}}, "surrogate", "data_unfit"),
+        ({"data": REPAIR | {"requester": "zero \x00"}}, "zero byte", "data_unfit"),
+        ({"data": REPAIR | {"requester": "long" * 2000}}, "requester", "field_of_other_type"),
+        ({"data": REPAIR | {"_note": ["x" * 300_000]}}, "longer", "data_too_long"),
+        ({"data": REPAIR | {"_number": 10**350}}, "doubles", "data_unfit"),
+        ({"subject": "x" * 201}, "subject", "member_too_long"),
+        ({"event_id": "x" * 501}, "event_id", "member_too_long"),
     ],
 )
 def test_an_event_that_cannot_be_kept_is_refused_with_its_reason(
-    house: House, change: dict[str, Any], reason: str
+    house: House, change: dict[str, Any], reason: str, code: str
 ) -> None:
     answer = house.send(cloud(1, **change))
 
     assert answer.status_code == 422
-    assert reason in answer.json()["refused"][0]["reason"]
+    (refused,) = answer.json()["refused"]
+    assert reason in refused["reason"]
+    assert refused["code"] == code
+    assert set(refused["params"]) == {name for _, name, _, _ in Formatter().parse(ENGLISH[code]) if name}
+    assert all(isinstance(value, str | int | float) for value in refused["params"].values())
 
 
 def test_a_datetime_field_that_no_calendar_holds_is_refused(house: House) -> None:
@@ -85,10 +91,12 @@ def test_a_datetime_field_that_no_calendar_holds_is_refused(house: House) -> Non
 
 
 def test_another_type_of_cloud_event_is_refused(house: House) -> None:
-    answer = house.send(cloud(1) | {"type": "com.example.other"})
+    answers = [house.send(cloud(1) | {"type": kind}) for kind in ("com.example.other", "half \ud800")]
 
-    assert answer.status_code == 422
-    assert "com.example.other" in answer.json()["refused"][0]["reason"]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert "com.example.other" in answers[0].json()["refused"][0]["reason"]
+    assert [answer.json()["refused"][0]["code"] for answer in answers] == ["event_type", "event_type"]
+    assert answers[1].json()["refused"][0]["params"]["type"] == "half ?"
 
 
 @pytest.mark.parametrize("missing", ["specversion", "id", "source", "type"])
@@ -122,7 +130,8 @@ def test_a_body_that_is_no_json_or_no_cloud_event_is_a_bad_request(house: House,
     answer = post(house, body)
 
     assert answer.status_code == 400
-    assert list(answer.json()) == ["error"]
+    assert list(answer.json()) == ["error", "code", "params"]
+    assert answer.json()["code"] in {"no_json", "no_cloud_event", "no_batch"}
     assert "\n" not in answer.json()["error"]
 
 
@@ -135,11 +144,14 @@ def test_a_value_that_is_nested_too_deeply_is_refused(house: House) -> None:
 
     assert answer.status_code == 422
     assert "deeply" in answer.json()["refused"][0]["reason"]
+    assert answer.json()["refused"][0]["code"] == "data_unfit"
 
 
 @pytest.mark.parametrize("kind", ["", "application/json", "text/plain", "multipart/form-data"])
 def test_another_content_type_is_a_bad_request(house: House, kind: str) -> None:
-    assert post(house, json.dumps(cloud(1)), kind).status_code == 400
+    answer = post(house, json.dumps(cloud(1)), kind)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "content_type")
 
 
 @pytest.mark.parametrize("path", ["events", "attachments"])
@@ -152,6 +164,7 @@ def test_a_body_of_30_mb_is_too_large_whether_its_length_is_told_or_not(house: H
 
     assert answer.status_code == 413
     assert "at most" in answer.json()["error"]
+    assert (answer.json()["code"], list(answer.json()["params"])) == ("too_large", ["most"])
 
 
 @pytest.mark.parametrize(
@@ -163,3 +176,23 @@ def test_a_question_that_makes_no_sense_is_a_bad_request(house: House, params: d
 
     assert answer.status_code == 400
     assert list(answer.json()) == ["error"]
+
+
+def test_what_a_refusal_is_made_of_stands_in_the_openapi_document(house: House) -> None:
+    document = house.client.get("/api/openapi.json").json()
+    schemas, paths = document["components"]["schemas"], document["paths"]
+    answers = {code: each["content"] for code, each in paths["/v1/events"]["post"]["responses"].items()}
+
+    (refused,) = house.send(cloud(1, event="closed")).json()["refused"]
+    whole = post(house, b"{").json()
+    nothing = house.send(cloud(1), role="reader").json()
+
+    assert set(refused) == set(schemas["RefusedEvent"]["required"])
+    assert refused["code"] == "no_case"
+    assert set(whole) == {*schemas["Problem"]["required"], "code", "params"} == set(schemas["Problem"]["properties"])
+    assert nothing["code"] == "right_needed"
+    assert set(nothing) <= set(schemas["Failed"]["properties"])
+    models = {code: each["application/json"]["schema"]["$ref"].rpartition("/")[2] for code, each in answers.items()}
+    assert models == {"200": "Outcome", "422": "Outcome", "403": "Failed", "503": "Failed"} | dict.fromkeys(
+        ("400", "401", "413"), "Problem"
+    )

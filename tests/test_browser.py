@@ -46,7 +46,7 @@ READ = """() => {
 }"""
 ROLES = ("receptionist", "worker", "support_supervisor", "attendant", "senior_pr_manager")
 REPAIR = {
-    "location": "八〇五", "scope": "public", "urgency": "normal", "description": "漏水", "channel": "patrol",
+    "location": "八〇五", "scope": "public", "urgency": "normal", "description": "漏水", "channel": "phone",
     "chargeable": False, "requester": "陳先生", "address": "湖路八號", "phone": "0912", "material_by": "company",
     "under_warranty": False,
 }  # fmt: skip
@@ -178,6 +178,7 @@ def test_a_repair_is_opened_in_chinese_ticked_to_closure_and_shows_the_one_viola
     browser: Browser, house: House
 ) -> None:
     page = enter(browser, house, "林美玲", "/new")
+    expect(page.locator(".st-key-procedures").get_by_role("button", name="交班")).to_have_count(0)
 
     page.get_by_role("button", name="報修", exact=True).click()
     settle(page)
@@ -327,6 +328,10 @@ def test_a_violation_tells_its_arithmetic_and_a_supervisor_acknowledges_it(brows
     expect(page.get_by_text("林美玲已於")).to_be_visible()
     expect(page.get_by_role("status").filter(has_text="已通知")).to_be_visible()
 
+    page.goto(f"{house.address}/violations?lang=en")
+    expect(page.get_by_test_id("stSkipToContent")).to_contain_text("Skip to the screen", timeout=20_000)
+    expect(page.locator(".st-key-violations-filter").get_by_role("radio").first).to_have_text("Open")
+
 
 def test_a_number_of_the_dashboard_opens_its_violations_and_staff_do_not_see_it(browser: Browser, house: House) -> None:
     page = enter(browser, house, "林美玲", "/dashboard")
@@ -367,6 +372,8 @@ def test_an_administrator_adds_a_person_whose_pin_is_shown_once(browser: Browser
 
     page.get_by_role("button", name="新增人員").click()
     settle(page)
+    page.get_by_role("button", name="儲存").click()
+    expect(page.get_by_text("請填寫人員姓名。")).to_be_visible()
     page.get_by_label(re.compile("^姓名")).fill("新來的")
     page.get_by_role("button", name="儲存").click()
     secret = page.locator(".sop-secret")

@@ -130,8 +130,10 @@ def test_a_room_is_told_with_its_deeds_and_what_its_rings_need(service: Service,
     service.clock.at += 10 * MINUTE  # type: ignore[attr-defined]
     tea = service.tick(lin, case_id, "tea_served")
 
-    (room,) = told(screen_of(service, lin), rhythms(service.open_cases()), service.seq)["rooms"]
+    all_told = told(screen_of(service, lin), rhythms(service.open_cases()), service.seq)
+    (room,) = all_told["rooms"]
 
+    assert all_told["names"][room["procedure"]]["step"]["tea_served"], "what a refusal names is told by its title"
     rule, ashtrays = room["rules"][:2]
     at = (T0 + 10 * MINUTE) // 1000
     assert (room["case_id"], room["seq"]) == (case_id, tea.seq)

@@ -227,6 +227,6 @@ def test_my_shift_and_the_sheet_lead_to_cadence_and_back(browser: Browser, hotel
 def test_a_row_that_the_address_names_is_in_sight(browser: Browser, hotel: Hotel) -> None:
     one = tablet(browser, hotel, "林美玲", "repair")
 
-    one.page.goto(f"{hotel.address}/run?case={hotel.cases['meeting']}&lang=zh-Hant#row-towels_changed")
+    one.page.goto(f"{hotel.address}/run?case={hotel.cases['meeting']}&lang=zh-Hant&row=towels_changed")
 
     expect(one.row("towels_changed")).to_be_in_viewport(timeout=20_000)

@@ -195,6 +195,13 @@ def test_the_chooser_of_views_and_the_sheets_own_buttons_agree(browser: Browser,
     expect(one.row("tea_served")).to_be_visible()
     expect(one.page.get_by_role("heading", name="結案前")).to_have_count(0)
 
+    one.context.set_offline(True)
+    views.get_by_role("button", name="結案").tap()
+    expect(one.page.get_by_role("heading", name="結案前")).to_be_visible()
+    expect(chosen).to_have_text("結案")
+    one.page.get_by_role("button", name="回到檢查表").tap()
+    expect(chosen).to_have_text("檢查表")
+
 
 def test_a_case_is_cancelled_without_network_with_a_reason_and_not_without_one(browser: Browser, hotel: Hotel) -> None:
     case = unit_repair(hotel, "R-CANCEL")

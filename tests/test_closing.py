@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from checklists.case import Case, fold
 from checklists.event import Event
 from checklists.instant import HOUR, parse_instant
-from rules.closing import asked, forbidden
+from rules.closing import asked, forbidden, may_ask, may_forbid
 from rules.judge import judge_rule
 from rules.kinds import KINDS, Catalogue, Existence, Precedence, Rule, parse_selector
 from rules.pack import load_pack
@@ -55,6 +55,23 @@ def test_a_public_repair_asks_for_the_support_supervisor_instead() -> None:
     public = case_of("completed", fields={**UNIT, "scope": "public"})
 
     assert missing(public, repair()) == ["signed_support_supervisor", "form_kept"]
+
+
+def test_what_other_facts_would_ask_for_is_told_with_its_guard() -> None:
+    case = case_of("completed", fields={**UNIT, "scope": "public"})
+
+    whatever = {one.selector.label: one.when for one in may_ask(case, repair())}
+
+    assert whatever["signed_owner"]["scope"] == ("unit",)
+    assert "signed_owner" not in missing(case, repair())
+
+
+def test_a_rule_that_only_other_facts_would_bring_forbids_nothing_now() -> None:
+    only = catalogue_of("authority", of="closed", roles=["supervisor"])
+    guarded = only.model_copy(update={"rules": (only.rules[0].model_copy(update={"when": {"scope": ("public",)}}),)})
+
+    assert [r.id for r in may_forbid(case_of(), guarded, TAIPEI, ("lin", "worker"))] == ["r"]
+    assert forbidden(case_of(), guarded, TAIPEI, ("lin", "worker")) == []
 
 
 def test_before_the_work_is_done_nothing_is_asked_yet_but_what_will_be_is_told() -> None:

@@ -128,8 +128,8 @@ def test_unknown_and_ended_codes_say_so_in_three_languages_and_guessing_is_slowe
     ended, unknown = house.client.get(f"/q/{code.id}"), house.client.get("/q/nosuchcode")
     assert (ended.status_code, unknown.status_code) == (410, 404)
     assert re.findall(r'class="wrong" lang="([^"]+)"', ended.text) == ["en", "zh-Hant", "zh-Hans"]
-    assert "此條碼已停用" in ended.text
-    assert "查無此條碼" in unknown.text
+    assert "此 QR 碼已停用" in ended.text
+    assert "查無此 QR 碼" in unknown.text
     for _ in range(28):
         house.client.get("/q/nosuchcode")
     refused = house.client.get("/q/nosuchcode")

@@ -93,8 +93,8 @@ def test_a_guest_reports_on_a_phone_and_a_receptionist_confirms_by_tapping(
     desk.get_by_role("group", name="住客可否").or_(desk.get_by_role("radiogroup", name="住客可否")).get_by_text(
         "是"
     ).tap()
-    desk.get_by_role("button", name="產生條碼").tap()
-    expect(desk.get_by_text("2 個條碼已可列印")).to_be_visible()
+    desk.get_by_role("button", name="產生 QR 碼").tap()
+    expect(desk.get_by_text("2 個 QR 碼已可列印")).to_be_visible()
     with reception.expect_page() as opened:
         desk.get_by_role("link", name="列印新標籤").tap()
     labels = opened.value

@@ -304,3 +304,14 @@ def test_a_pack_of_the_house_prints_its_forms_too(desk: Desk) -> None:
 
     for word in ("鑰匙單", "周怡君", "M-1", "交付鑰匙"):
         assert word in said
+
+
+def test_of_a_choice_made_again_and_again_each_line_says_which_and_of_what_step(desk: Desk) -> None:
+    case_id = desk.opened("key_loan", {"key_no": "M-1", "borrower": "周怡君"})
+    for n in range(41):
+        desk.done(case_id, "condition", "damaged" if n % 2 else "good")
+
+    said = desk.text(case_id, "key_slip")
+
+    assert len(desk.pdf(case_id, "key_slip").pages) > 1
+    assert (said.count("good"), said.count("damaged"), said.count("狀況")) == (21, 20, 41)

@@ -10,9 +10,9 @@ import pytest
 
 from checklists.instant import HOUR
 from rules.examples import VERDICTS, Example, examples_of, run_example
-from rules.pack import load_pack
+from rules.pack import BUILT_IN, load_pack
 from sopwatch.access import Who
-from sopwatch.books import BUILT_IN, Books
+from sopwatch.books import Books
 from sopwatch.demands import NewEvent
 from sopwatch.nightly import night_after
 from sopwatch.place import Property, write_property

@@ -66,6 +66,7 @@ BAD = {
     "no event": (line(""), "no event"),
     "no procedure": (line("tick", procedure=None), "no procedure"),
     "unknown procedure": (line("tick", procedure="party"), "unknown procedure 'party'"),
+    "built-in procedure": (line("tick", procedure="handover"), "it is built in: add --pack"),
     "unknown step": (line("dance"), "unknown step 'dance' of meeting"),
     "no instant": (line("tick", occurred_at=...), "no occurred_at"),
     "an instant that is none": (line("tick", occurred_at="2026-02-30T00:00:00Z"), "occurred_at"),

@@ -160,3 +160,7 @@ def test_files_that_are_not_read_are_warned_of(tmp_path: Path) -> None:
 
 def test_a_procedure_is_none_of_a_computer_in_simplified_chinese() -> None:
     assert simplified("標準作業程序與滑鼠") == "标准作业程序与鼠标"
+
+
+def test_the_code_that_is_scanned_has_its_own_word_in_simplified_chinese() -> None:
+    assert simplified("查無此 QR 碼，或 2 個 QR 碼已列印") == "查无此二维码，或 2 个二维码已打印"

@@ -45,6 +45,9 @@ def make(house: House, place: str = "八〇五", *, guests: bool = True) -> Code
     return house.service.codes.make(MEI, [place], "place", "repair", house.clock.at, guests=guests)[0]
 
 
+HEIC = b"\x00\x00\x00\x18ftypheic" + bytes(200)
+
+
 def photo(size: tuple[int, int] = (400, 300), kind: str = "JPEG", **more: Any) -> bytes:
     file = BytesIO()
     Image.new("RGB", size, "#2a6").save(file, kind, **more)
@@ -213,13 +216,29 @@ def test_a_photo_is_written_anew_small_upright_and_without_where_and_when() -> N
 
 
 def test_what_is_no_photo_or_too_large_in_memory_is_refused() -> None:
-    bomb = BytesIO()
+    bomb, wide = BytesIO(), BytesIO()
     Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
+    Image.new("1", (10_000, 7_000)).save(wide, "PNG")
     assert len(bomb.getvalue()) < 1 << 20
 
-    for content in (b"", b"\xff\xd8\xff rubbish", photo()[:200], photo(kind="GIF"), bomb.getvalue(), bytes(13 << 20)):
-        with pytest.raises(NoPhotoError):
+    unread = (b"", b"\xff\xd8\xff rubbish", photo()[:200], photo(kind="GIF"), bomb.getvalue())
+    for content, code in (
+        *((content, "photo_unreadable") for content in unread),
+        (HEIC, "photo_heic"),
+        (wide.getvalue(), "photo_too_many_pixels"),
+        (bytes(13 << 20), "photo_too_large"),
+    ):
+        with pytest.raises(NoPhotoError) as error:
             cleaned(content)
+        assert error.value.code == code
+
+
+def test_a_photo_in_a_format_that_phones_make_is_refused_with_what_to_do(house: House, code: Code) -> None:
+    answer = post(house, code, HEIC)
+
+    assert answer.status_code == 422
+    assert "choose JPEG in the camera’s settings" in answer.text
+    assert house.service.reports.waiting() == []
 
 
 # --- deciding --------------------------------------------------------------------------------------------------------

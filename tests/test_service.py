@@ -14,10 +14,14 @@ import pytest
 from checklists.case import fold
 from checklists.errors import NotAllowed, Refused, SopwatchError
 from checklists.instant import DAY, HOUR, MINUTE, SECOND, format_instant, parse_instant
+from checklists.text import LANGUAGES
 from rules.judge import judge
 from sopwatch.access import Who
 from sopwatch.clock import Clock
 from sopwatch.demands import NewEvent
+from sopwatch.i18n import translator
+from sopwatch.refusal_words import words_of
+from sopwatch.refusals import ENGLISH
 from sopwatch.service import Service
 from sopwatch.watch import finding_id
 from storage.duck import DuckStore
@@ -151,6 +155,12 @@ def test_a_late_record_of_a_deed_in_time_rescinds(service: Service, clock: Stepp
     assert broken(service, case_id)["repair.emergency-24h"] == "rescinded"
 
 
+def told_to_people(error: SopwatchError) -> bool:
+    """Whether a refusal is of the table, and has words for people that are filled in."""
+    said = {words_of(error, translator(language)) for language in LANGUAGES}
+    return error.code in ENGLISH and len(said) == len(LANGUAGES) and not any("{" in text for text in said)
+
+
 @pytest.mark.parametrize(
     ("new", "reason"),
     [
@@ -186,6 +196,7 @@ def test_what_a_record_cannot_do_without_is_demanded(service: Service, new: NewE
         service.record_one(new, LIN)
 
     assert "\n" not in str(refused.value)
+    assert told_to_people(refused.value)
     assert service.store.head().seq == 1
 
 
@@ -205,8 +216,10 @@ def test_what_a_record_cannot_do_without_is_demanded(service: Service, new: NewE
 def test_a_note_says_something_at_a_known_step(service: Service, data: dict[str, Any], reason: str) -> None:
     case_id = service.open_case(LIN, "repair", REPAIR)
 
-    with pytest.raises(Refused, match=reason):
+    with pytest.raises(Refused, match=reason) as refused:
         service.act(LIN, case_id, "_noted", data)
+
+    assert told_to_people(refused.value)
 
 
 def test_a_note_is_of_a_step_or_of_the_whole_case_and_its_words_are_erased_with_the_case(service: Service) -> None:

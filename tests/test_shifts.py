@@ -196,7 +196,7 @@ def book_a_meeting(shift: Shift, mei: Hand, wang: Hand) -> None:
     mei.writes("needs_confirmed", "十二位，需投影")
     shift.at("11:00")
     mei.says_not_applicable("banner_hung", "不掛會標")
-    mei.does("fruit_knives_set")
+    mei.does_all_the_same("fruit_knives_set")
     mei.takes_back("fruit_knives_set", "沒有提供水果")
     mei.does("plants_placed", "signin_desk_set", "air_conditioning_checked", "lighting_checked", "cups_set")
     mei.does("ashtrays_set", "scented_towels_set", "tissues_set")

@@ -51,6 +51,27 @@ def test_the_hash_is_the_one_that_the_tablet_makes() -> None:
     assert hash_of(signature, covered) == "f4a7036a40d63e9735410a8f63233080959669370408d319d62f849acad8aecf"
 
 
+def test_changes_of_facts_that_waited_are_in_the_hash_that_the_tablet_makes() -> None:
+    content = {
+        "facts": "f", "changes": ["t/2"], "entries": ["t/1", "t/2", "x/opened"], "role": "owner", "language": "zh-Hant",
+        "instant": "2026-03-02T00:00:00.000Z",
+    }  # fmt: skip
+    data = {"content": content, "meaning": SIGNED, "salt": "00ff"}
+    changed = {"phone": "0933", "at": "2026-03-02T00:00:00+00:00", "note": None, "_tablet_clock": "x"}
+    covered = [event("t/1", "amended"), event("t/2", "amended", data=changed), event("x/opened", "opened")]
+
+    signature = event("t/3", "signed_owner", actor="周先生", data=data)
+
+    assert hash_of(signature, covered) == "22a1d6f915f9c59fce70d3d83c60679cc455f43d50fd307dbaaff272ad8e9d16"
+
+
+def test_a_signature_names_no_change_that_it_does_not_cover(service: Service, signature: NewEvent) -> None:
+    content = {**(signature.data or {})["content"], "changes": ["x/other"]}
+
+    with pytest.raises(Refused, match=r"content\.changes"):
+        service.record_one(replace(signature, data={**(signature.data or {}), "content": content}), LIN)
+
+
 @pytest.fixture
 def signature(service: Service) -> NewEvent:
     """Return a signature that an owner gave on a case with one step done."""

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from sopwatch.access import OPERATOR
 from tests.bad_line import FATES, BadLine
 from tests.browser import FLAGS, executable
-from tests.tablets import Hotel, tablet, until
+from tests.tablets import Hotel, speak, tablet, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("every_page_is_closed")]
 
@@ -200,8 +200,14 @@ def test_a_refused_tick_says_why_blocks_nothing_and_leaves_by_hand(browser: Brow
     one.context.set_offline(False)
 
     refused = one.row("fee_explained").get_by_role("alert")
-    expect(refused).to_contain_text("案件先前已取消", timeout=30_000)
+    expect(refused).to_contain_text("案件先前已取消（", timeout=30_000)
+    expect(refused.locator("[lang]")).to_have_count(0)
     expect(one.chip).to_contain_text("1 筆未記錄")
+    speak(one.page, "en")
+    expect(refused).to_contain_text("The case was cancelled before, at ", timeout=20_000)
+    expect(refused).not_to_contain_text("案件")
+    speak(one.page, "zh-Hant")
+    expect(refused).to_contain_text("案件先前已取消（", timeout=20_000)
     other = one.open("other")
     other.locator("#row-fee_explained button.tap").tap()
     expect(other.locator("#row-fee_explained")).to_contain_text("已完成")
@@ -266,6 +272,7 @@ def new_pin(hotel: Hotel, name: str, pin: str) -> None:
 
 
 def test_photo_signature_number_and_reasons_wait_like_ticks(browser: Browser, hotel: Hotel) -> None:
+    hotel.record("repair", "amended", data={"scope": "unit"})
     one = tablet(browser, hotel, "林美玲", "repair")
     hotel.kill()
 
@@ -302,6 +309,7 @@ def test_photo_signature_number_and_reasons_wait_like_ticks(browser: Browser, ho
 
 
 def test_a_signature_says_when_what_was_signed_has_changed(browser: Browser, hotel: Hotel) -> None:
+    hotel.record("repair", "amended", data={"scope": "unit"})
     one = tablet(browser, hotel, "林美玲", "repair")
     one.tap("signed_owner")
     pad = one.row("signed_owner")

@@ -66,7 +66,13 @@ def test_after_its_hour_a_tick_waits_until_its_owner_is_signed_in(
 
     assert waits.status_code == 422
     assert waits.json()["refused"] == [
-        {"index": 0, "reason": "this tick waits until lin signs in on the tablet", "waits_for": "owner"}
+        {
+            "index": 0,
+            "reason": "this tick waits until lin signs in on the tablet",
+            "code": "owner_needed",
+            "params": {"who": "lin"},
+            "waits_for": "owner",
+        }
     ]
     assert taken.status_code == 200
     assert actors(house) == ["id-ann", "id-lin"]

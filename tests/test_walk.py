@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,20 +17,27 @@ from urllib.parse import urlsplit
 import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, ViewportSize
 from starlette.routing import Route
 
 from sopwatch.pages import PAGES
+from tests.browser import FLAGS, executable
 from tests.walk.house import HOUSE, House, running
 from tests.walk.stops import STOPS, Stop
-from tests.walk.walker import Heard, Look, Sight, Walk
+from tests.walk.walker import Heard, Look, Sight, Walk, gathered, settle
 from tests.walk.words import foreign
 
 browser_test = pytest.mark.browser
 MOST_USED = (
-    "sign-in-pad locked shift who cadence find-words new-repair-wrong run-meeting run-timeline run-close run-number "
-    "chip-offline violation dashboard"
+    "sign-in-pad locked shift who cadence find-words new-repair-wrong run-meeting run-path run-timeline run-close "
+    "run-number chip-offline violation dashboard report more"
 )
+ON_A_PHONE = (
+    "report report-wrong report-sent sign-in-names sign-in-pad shift run-repair run-signature run-number run-close"
+)
+LANDSCAPE: ViewportSize = {"width": 1024, "height": 768}
+PORTRAIT: ViewportSize = {"width": 768, "height": 1024}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 # What Streamlit shows to those alone who hear the screen or go by keys, and what is part of a line of text.
 HIDDEN = ("stSkipToContent", "stSelectboxVirtualDropdown] button")
 
@@ -160,4 +167,39 @@ def test_nothing_goes_to_another_host_and_no_page_fails(walked: Walked) -> None:
     assert {place.netloc for place in places if place.scheme not in {"data", "blob"}} == own
     assert [call for house in walked.houses.values() for call in house.calls()] == []
     assert walked.heard.errors == []
+    assert walked.heard.missing == set()
     assert [text for text in walked.heard.complaints if "Content Security Policy" in text] == []
+
+
+def _cut_at(size: ViewportSize, found: set[str]) -> Callable[[Page, Stop, str], None]:
+    """Return what looks at each stop in another size."""
+
+    def look(page: Page, stop: Stop, language: str) -> None:
+        page.set_viewport_size(size)
+        settle(page, language)
+        for fault in gathered(page, "shape")["cut"]:
+            found.add(f"{stop.name} in {language}: {fault['text']} {fault['what']} at {fault['where']}")
+        page.set_viewport_size(LANDSCAPE)
+
+    return look
+
+
+@browser_test
+@pytest.mark.parametrize(
+    ("size", "letters"), [(PHONE, 16), (PORTRAIT, 24)], ids=["a phone", "letters half as large again"]
+)
+def test_the_screens_of_staff_and_guests_are_not_cut_on(
+    browser: Browser, tmp_path: Path, size: ViewportSize, letters: int
+) -> None:
+    stops = [stop for stop in STOPS if stop.name in ON_A_PHONE.split()]
+    found: set[str] = set()
+    flags = [*FLAGS, f"--blink-settings=defaultFontSize={letters}"]
+    chromium = browser.browser_type.launch(executable_path=executable(), args=flags)
+
+    with running("full", tmp_path) as house:
+        looks = Look(shapes=False, picture=_cut_at(size, found))
+        sights = Walk(chromium, {"full": house}, looks).through(stops, ["en"])  # whose words are the longest
+    chromium.close()
+
+    assert len(sights) == len(stops)
+    assert found == set()

@@ -1,4 +1,4 @@
-"""The REST API under `/api`: machines with tokens and signed-in people record and read (docs/format.md)."""
+"""The REST API under `/api`: machines with tokens and signed-in people record and read (format.md)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from starlette.exceptions import HTTPException
 
 import sopwatch
 from checklists.errors import NotAllowed, Refused, SopwatchError, StoreError
-from sopwatch.api import attachments, auditing, events, explaining, forms, reading, trying, verification
-from sopwatch.api.errors import ERRORS, ApiError
+from sopwatch.api import attachments, auditing, events, explaining, forms, reading, scanning, trying, verification
+from sopwatch.api.errors import ERRORS, ApiError, problem_of
 
 
 def make_api() -> FastAPI:
@@ -24,7 +24,7 @@ def make_api() -> FastAPI:
         redoc_url=None,
         responses=ERRORS,
     )
-    for part in (events, forms, reading, explaining, auditing, trying, attachments, verification):
+    for part in (events, forms, reading, explaining, auditing, trying, attachments, scanning, verification):
         api.include_router(part.router, prefix="/v1")
     api.add_exception_handler(SopwatchError, _told)
     api.add_exception_handler(HTTPException, _told)
@@ -37,24 +37,31 @@ def _told(_request: Request, error: Exception) -> Response:
     """Answer with the error as one line of JSON."""
     headers = {"Cache-Control": "no-store"}
     match error:
-        case ApiError():
-            status, why = error.status, str(error)
+        case SopwatchError():
+            status, told = _status(error), problem_of(error)
         case HTTPException():
-            status, why = error.status_code, str(error.detail)
+            status, told = error.status_code, problem_of(SopwatchError(str(error.detail)))
             headers |= error.headers or {}
         case RequestValidationError():
             first = error.errors()[0]
-            status, why = 400, f"{'.'.join(map(str, first['loc'][1:]))}: {first['msg']}"
-        case NotAllowed():
-            status, why = 403, str(error)
-        case StoreError():
-            status, why = 503, str(error)
-        case Refused():
-            status, why = 422, str(error)
-        case SopwatchError():
-            status, why = 400, str(error)
+            why = f"{'.'.join(map(str, first['loc'][1:]))}: {first['msg']}"
+            status, told = 400, problem_of(SopwatchError(why))
         case _:
-            status, why = 500, "this should not have happened; the log of the service says more"
+            status, told = 500, {"error": "this should not have happened; the log of the service says more"}
     if status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="sopwatch"'
-    return JSONResponse({"error": " ".join(why.split())}, status, headers)
+    return JSONResponse(told, status, headers)
+
+
+def _status(error: SopwatchError) -> int:
+    match error:
+        case ApiError():
+            return error.status
+        case NotAllowed():
+            return 403
+        case StoreError():
+            return 503
+        case Refused():
+            return 422
+        case _:
+            return 400

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from sopwatch.access import Who
 from sopwatch.api.callers import allow, body_of
 from sopwatch.api.errors import ApiError, Problem
+from sopwatch.refusals import because
 from sopwatch.running import service
 
 LARGEST = 20 << 20
@@ -41,10 +42,10 @@ class Kept(BaseModel):
 async def post_attachment(request: Request, _who: Annotated[Who, Depends(allow("record"))]) -> Kept:
     """Keep the body as a photo or signature; the same content is kept once, however often it comes."""
     if request.headers.get("content-type", "").lower().startswith("multipart/"):
-        raise ApiError(400, "send the file itself as the body, not a form")
+        raise ApiError(400, *because("multipart"))
     content = await body_of(request, LARGEST)
     if not content:
-        raise ApiError(400, "there is nothing in it")
+        raise ApiError(400, *because("empty_file"))
     digest = await run_in_threadpool(service().store.keep_file, content)
     return Kept(digest=digest, value=f"sha256:{digest}")
 

@@ -11,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from checklists.errors import NotAllowed
 from sopwatch.access import Right, Who
 from sopwatch.api.errors import ApiError
+from sopwatch.refusals import because
 from sopwatch.running import SESSION_COOKIE, service
 from sopwatch.web import is_same_origin
 
@@ -25,8 +26,7 @@ def allow(*rights: Right) -> Callable[..., Who]:
     def caller(request: Request, _token: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> Who:
         who = caller_of(request)
         if not who.rights & set(rights):
-            msg = f"{who.name} may not do this: it needs the right to {' or '.join(rights)}"
-            raise NotAllowed(msg)
+            raise NotAllowed(*because("right_needed", who=who.name, right=" or ".join(rights)))
         return who
 
     return caller
@@ -38,14 +38,13 @@ def caller_of(request: Request) -> Who:
     if header := request.headers.get("authorization"):
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer" or not (machine := access.machine(token.strip())):
-            raise ApiError(401, "this token does not hold here")
+            raise ApiError(401, *because("token_unknown"))
         return machine
     who = access.whose(request.cookies.get(SESSION_COOKIE))
     if who is None:
-        raise ApiError(401, "say who you are: Authorization: Bearer TOKEN, or sign in")
+        raise ApiError(401, *because("not_signed_in"))
     if request.method not in _SAFE and not is_same_origin(request.headers):
-        msg = "a session writes from the pages of this service alone"
-        raise NotAllowed(msg)
+        raise NotAllowed(*because("other_site"))
     return who
 
 
@@ -70,4 +69,4 @@ async def body_of(request: Request, limit: int) -> bytes:
 
 
 def _too_large(limit: int) -> ApiError:
-    return ApiError(413, f"too large: at most {limit >> 20} MiB at a time")
+    return ApiError(413, *because("too_large", most=limit >> 20))

@@ -12,6 +12,7 @@ from checklists.errors import Refused
 from checklists.instant import Instant, parse_instant
 from sopwatch.api.errors import ApiError
 from sopwatch.demands import EARLIEST, LATEST, NewEvent
+from sopwatch.refusals import because
 from storage.rows import parse_json
 
 TYPE = "org.sopwatch.event.v1"
@@ -40,49 +41,53 @@ def read(content_type: str, body: bytes) -> list[CloudEvent]:
     """Read one CloudEvent or an array of them. Raises ApiError: 400 where it is none, 413 for too many."""
     media = content_type.partition(";")[0].strip().lower()
     if media not in {ONE, MANY}:
-        raise ApiError(400, f"Content-Type: {media or 'none'} is neither {ONE} nor {MANY}")
+        raise ApiError(400, *because("content_type", type=media or "none", one=ONE, many=MANY))
     try:
         found = parse_json(body.decode("utf-8"))
     except ValueError as error:
-        raise ApiError(400, f"no JSON: {error}") from error
+        raise ApiError(400, *because("no_json", why=str(error))) from error
     if media == ONE:
         return [_envelope(found, "")]
     if not isinstance(found, list):
-        raise ApiError(400, "not CloudEvents: a batch is an array")
+        raise ApiError(400, *because("no_batch"))
     if len(found) > MOST:
-        raise ApiError(413, f"at most {MOST:,} events at a time, not {len(found):,}")
+        raise ApiError(413, *because("too_many_events", most=MOST, sent=len(found)))
     return [_envelope(one, f" at index {index}") for index, one in enumerate(found)]
 
 
 def _envelope(found: Any, place: str) -> CloudEvent:
     if not isinstance(found, dict):
-        raise ApiError(400, f"not a CloudEvent{place}: no JSON object")
+        raise _no_cloud_event(place, "no JSON object")
     for name in ("specversion", "id", "source", "type"):
         if not isinstance(found.get(name), str) or not found[name]:
-            raise ApiError(400, f"not a CloudEvent{place}: it needs {name}, a text that is not empty")
+            raise _no_cloud_event(place, f"it needs {name}, a text that is not empty")
     if found["specversion"] != "1.0":
-        raise ApiError(400, f"not a CloudEvent{place}: specversion is {found['specversion']!r}, not '1.0'")
+        raise _no_cloud_event(place, f"specversion is {found['specversion']!r}, not '1.0'")
     return CloudEvent(
         found["id"], found["source"], found["type"], found.get("data"), found.get("time"), found.get("by")
     )
 
 
+def _no_cloud_event(place: str, why: str) -> ApiError:
+    return ApiError(400, *because("no_cloud_event", place=place, why=why))
+
+
 def new_event(sent: CloudEvent) -> NewEvent:
     """Return the new entry that a CloudEvent hands in. Raises Refused with one line that says why."""
     if sent.type != TYPE:
-        raise Refused(f"type: {sent.type!r} is not {TYPE}")
+        raise Refused(*because("event_type", type=sent.type, wanted=TYPE))
     data = sent.data
     if not isinstance(data, dict):
-        raise Refused("data: it needs an event, as a JSON object")
+        raise Refused(*because("data_no_object"))
     if data.get("recorded_at") is not None:
-        raise Refused("recorded_at: the service alone sets it")
+        raise Refused(*because("recorded_at_given"))
     if why := _unfit([sent.id, sent.source, data]):
-        raise Refused(f"data: {why}")
+        raise Refused(*because("data_unfit", why=why))
     fields = data.get("data")
     if fields is not None and not isinstance(fields, dict):
-        raise Refused("data.data: it is no JSON object")
+        raise Refused(*because("fields_no_object"))
     if len(json.dumps([fields, data.get("value")])) > _LARGEST_DATA:
-        raise Refused(f"data: it is longer than {_LARGEST_DATA:,} characters")
+        raise Refused(*because("data_too_long", most=_LARGEST_DATA))
     return NewEvent(
         case_id=_needed(data, "case_id"),
         event=_needed(data, "event"),
@@ -100,7 +105,7 @@ def new_event(sent: CloudEvent) -> NewEvent:
 def _name(sent: CloudEvent) -> str:
     name = f"{sent.source}/{sent.id}"
     if len(name) > _LONGEST_ID:
-        raise Refused(f"source and id: together they have more than {_LONGEST_ID} characters")
+        raise Refused(*because("name_too_long", most=_LONGEST_ID))
     return name
 
 
@@ -109,15 +114,15 @@ def _text(data: Mapping[str, Any], name: str, longest: int = _LONGEST_NAME) -> s
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = json.dumps(value)
     if value is not None and not isinstance(value, str):
-        raise Refused(f"{name}: it is no text")
+        raise Refused(*because("member_no_text", name=name))
     if value and len(value) > longest:
-        raise Refused(f"{name}: it has more than {longest} characters")
+        raise Refused(*because("member_too_long", name=name, most=longest))
     return value or None
 
 
 def _needed(data: Mapping[str, Any], name: str) -> str:
     if not (text := _text(data, name)):
-        raise Refused(f"{name}: it is missing")
+        raise Refused(*because("member_missing", name=name))
     return text
 
 
@@ -128,13 +133,13 @@ def _occurred(data: Mapping[str, Any], sent: CloudEvent) -> Instant | None:
     if told is None:
         return None
     if not isinstance(told, str):
-        raise Refused(f"{name}: it is no RFC 3339 instant")
+        raise Refused(*because("member_no_instant", name=name, why="it is no RFC 3339 instant"))
     try:
         instant = parse_instant(told)
     except ValueError as error:
-        raise Refused(f"{name}: {error}") from error
+        raise Refused(*because("member_no_instant", name=name, why=str(error))) from error
     if not EARLIEST <= instant < LATEST:
-        raise Refused(f"{name}: {told} is not between the years 1900 and 2200")
+        raise Refused(*because("member_out_of_range", name=name, value=told))
     return instant
 
 

@@ -6,21 +6,29 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from checklists.errors import SopwatchError
+from checklists.errors import Params, SopwatchError
 
 
 class ApiError(SopwatchError):
     """A request that is refused with this status."""
 
-    def __init__(self, status: int, why: str) -> None:
+    def __init__(self, status: int, why: str, code: str = "", params: Params | None = None) -> None:
         self.status = status
-        super().__init__(why)
+        super().__init__(why, code, params)
 
 
 class Problem(BaseModel):
-    """Why a request was refused, in one line."""
+    """Why a request was refused, in one line; the code and the params of that line where it is of the table."""
 
     error: str
+    code: str | None = None
+    params: dict[str, str | int | float] | None = None
+
+
+def problem_of(error: SopwatchError) -> dict[str, Any]:
+    """Return an error as it is answered: one line, and its code and params where it has them."""
+    line = {"error": " ".join(str(error).split())}
+    return {**line, "code": error.code, "params": error.params} if error.code else line
 
 
 ERRORS: dict[int | str, dict[str, Any]] = {

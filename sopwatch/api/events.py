@@ -11,15 +11,16 @@ import anyio.to_thread
 from anyio import CapacityLimiter
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from checklists.errors import NotAllowed, Refused, SopwatchError, StoreError
 from sopwatch.access import OwnerNeeded, Who
 from sopwatch.api.callers import allow, body_of
 from sopwatch.api.cloudevents import MANY, MOST, ONE, TYPE, CloudEvent, new_event, read
-from sopwatch.api.errors import Problem
+from sopwatch.api.errors import Problem, problem_of
 from sopwatch.demands import NewEvent
-from sopwatch.recorder import Receipt
+from sopwatch.receipts import Receipt
+from sopwatch.refusals import coded
 from sopwatch.running import service
 
 LARGEST = 8 << 20
@@ -40,11 +41,15 @@ class Accepted(BaseModel):
 class RefusedEvent(BaseModel):
     """Why an event is not in the record; `index` is its place in the batch, from 0.
 
+    `code` says the same as `reason` to a program, with the `params` of that sentence (docs/refusals.md).
+
     `waits_for` is there for a tick of a tablet that will be taken once its owner is the one who sends it.
     """
 
     index: int
     reason: str
+    code: Annotated[str, Field(examples=["case_closed"])]
+    params: Annotated[dict[str, str | int | float], Field(examples=[{"case": "R-2026-0042"}])]
     waits_for: Literal["owner"] | None = None
 
 
@@ -53,6 +58,13 @@ class Outcome(BaseModel):
 
     accepted: list[Accepted]
     refused: list[RefusedEvent]
+
+
+class Failed(Problem):
+    """Why nothing or not all could be recorded, and what became of the events as far as they were read."""
+
+    accepted: list[Accepted] | None = None
+    refused: list[RefusedEvent] | None = None
 
 
 _ENVELOPE = {
@@ -89,7 +101,12 @@ _BODY = {
 @router.post(
     "/events",
     response_model=Outcome,
-    responses={413: {"model": Problem, "description": "Too much at a time"}, 422: {"model": Outcome}},
+    responses={
+        403: {"model": Failed, "description": "Who sends may do none of this"},
+        413: {"model": Problem, "description": "Too much at a time"},
+        422: {"model": Outcome, "description": "Some events are refused; the accepted stand"},
+        503: {"model": Failed, "description": "The record cannot be written now; what is accepted stands"},
+    },
     openapi_extra={"requestBody": _BODY},
 )
 async def post_events(request: Request, who: Annotated[Who, Depends(allow("record"))]) -> JSONResponse:
@@ -130,11 +147,13 @@ def _outcome(sent: Sequence[CloudEvent], answers: Sequence[Receipt | SopwatchErr
             accepted.append(receipt)
         else:
             waits = {"waits_for": "owner"} if isinstance(answer, OwnerNeeded) else {}
-            refused.append({"index": index, "reason": str(answer), **waits})
+            code, params = coded(answer)
+            refused.append({"index": index, "reason": str(answer), "code": code, "params": params, **waits})
     outcome: dict[str, Any] = {"accepted": accepted, "refused": refused}
     failed = next((a for a in answers if isinstance(a, StoreError)), None)
     if failed is not None:
-        return JSONResponse({"error": str(failed), **outcome}, 503)
-    if answers and all(isinstance(a, NotAllowed) for a in answers):
-        return JSONResponse({"error": str(answers[0]), **outcome}, 403)
+        return JSONResponse({**problem_of(failed), **outcome}, 503)
+    first = next(iter(answers), None)
+    if isinstance(first, NotAllowed) and all(isinstance(a, NotAllowed) for a in answers):
+        return JSONResponse({**problem_of(first), **outcome}, 403)
     return JSONResponse(outcome, 422 if refused else 200)

@@ -1,22 +1,35 @@
-"""`GET /cases/{case_id}/forms/{form_id}.pdf`: what the SOP wants printed of a case, filled in."""
+"""Papers as PDF: the forms that the SOP wants of a case, and the list of what is open in a shift."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from fastapi.security import HTTPAuthorizationCredentials
+from pydantic import BaseModel, Field
 
 from sopwatch.api.callers import BEARER, allow
 from sopwatch.api.errors import ApiError, Problem
 from sopwatch.api.explaining import Language
 from sopwatch.running import service
 
+if TYPE_CHECKING:
+    from sopwatch.reports.frame import Paper
+
 CLAIM = {"for": "form"}
+_PDF: dict[str, Any] = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
 router = APIRouter(tags=["reading"])
+
+
+class Narrowed(BaseModel):
+    """What narrows the list of open cases: of which departments and procedures (none named: of all), at what place."""
+
+    department: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=50)] = []
+    procedure: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=50)] = []
+    place: Annotated[str, Field(max_length=100)] = ""
 
 
 @dataclass(frozen=True)
@@ -44,7 +57,7 @@ def _printer(request: Request, token: Annotated[HTTPAuthorizationCredentials | N
     "/cases/{case_id:path}/forms/{form_id}.pdf",
     response_class=Response,
     responses={
-        200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}},
+        200: _PDF,
         404: {"model": Problem, "description": "There is no such case, or it has no such form"},
     },
 )
@@ -61,6 +74,28 @@ def get_form(
     paper = printed_form(held, Wanted(case_id, form_id, lang or held.property.languages[0], who.name, who.address))
     if isinstance(paper, str):
         raise ApiError(404, paper)
+    return _answer(paper)
+
+
+@router.get("/shift-list.pdf", response_class=Response, responses={200: _PDF})
+def get_shift_list(
+    who: Annotated[Printer, Depends(_printer)],
+    asked: Annotated[Narrowed, Query()],
+    lang: Language | None = None,
+) -> Response:
+    """Return the open cases as PDF, overdue first, as they stand now; without `lang` in the property's first language.
+
+    At most 200 are on it, the most urgent; it says how many there are.
+    """
+    from sopwatch.reports.shift_list import Wanted, printed_list
+
+    held = service()
+    wanted = Wanted(lang or held.property.languages[0], who.name, who.address, asked.department, asked.procedure,
+                    asked.place)  # fmt: skip
+    return _answer(printed_list(held, wanted))
+
+
+def _answer(paper: Paper) -> Response:
     named = f"inline; filename=\"{paper.ascii_name}\"; filename*=UTF-8''{quote(paper.name)}"
     headers = {
         "Cache-Control": "private, no-store",

@@ -130,7 +130,7 @@ def get_case(case_id: str, _who: Reader) -> CaseShape:
     return CaseShape(
         case_id=case_id,
         procedure=file.procedure.id,
-        fields=dict(file.case.fields),
+        fields={name: value for name, value in file.case.fields.items() if not name.startswith("_")},
         events=events,
         violations=shown(file.findings),
     )

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from checklists.text import LANGUAGES
 from sopwatch.access import SESSION_SECONDS
+from sopwatch.appearance import APPEARANCE_COOKIE, appearance_script
 from sopwatch.i18n import NAMES, Translator, preferred, translator
 from sopwatch.running import LANGUAGE_COOKIE, SESSION_COOKIE, service
 
@@ -34,13 +35,16 @@ def page(
 ) -> Response:
     """Return a page; `title` is text, `body` is HTML, `style` a style sheet of its own beside that of all pages."""
     _, nonce = tongue(request), secrets.token_urlsafe(16)
+    held = service()
+    appearance = appearance_script(held.property.zone, held.clock)
     html = (
-        f'<!doctype html><html lang="{_.language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<!doctype html><html lang="{_.language}"><head><meta charset="utf-8">'
+        f'<script nonce="{nonce}">{appearance}</script><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
         f'<link rel="icon" href="data:,"><style nonce="{nonce}">{_file("page.css")}'
         f"{_file(style) if style else ''}</style></head>"
         f"<body{_nobody(request)}>"
-        f"<header><strong>{escape(service().property.name)}</strong>{_languages(request, _)}</header>"
+        f"<header><strong>{escape(held.property.name)}</strong>{_languages(request, _)}</header>"
         f"<main{' class=narrow' if narrow else ''}><h1>{escape(title)}</h1>{body}</main>"
         f'<script nonce="{nonce}">{_file("page.js")}</script></body></html>'
     )
@@ -64,15 +68,17 @@ def wrong(text: str) -> str:
     return f'<p class="wrong" role="alert">{escape(text)}</p>' if text else ""
 
 
-def set_cookie(request: Request, answer: Response, name: str, value: str, seconds: int) -> None:
-    """Set a cookie that scripts and other sites never get."""
+def set_cookie(request: Request, answer: Response, name: str, value: str, seconds: int, *, hidden: bool = True) -> None:
+    """Set a cookie that other sites never get; nor do scripts, where it is hidden."""
     secure = request.url.scheme == "https"
-    answer.set_cookie(name, value, max_age=seconds, path="/", secure=secure, httponly=True, samesite="strict")
+    answer.set_cookie(name, value, max_age=seconds, path="/", secure=secure, httponly=hidden, samesite="strict")
 
 
 def start_session(request: Request, answer: Response, session: str) -> Response:
-    """Let a person's session begin with this answer."""
+    """Let a person's session begin with this answer; the tablet takes the appearance that they chose."""
     set_cookie(request, answer, SESSION_COOKIE, session, SESSION_SECONDS)
+    if who := service().access.whose(session):
+        set_cookie(request, answer, APPEARANCE_COOKIE, who.appearance, _YEAR_SECONDS, hidden=False)
     return answer
 
 

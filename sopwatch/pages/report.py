@@ -22,6 +22,7 @@ from sopwatch.i18n import Translator
 from sopwatch.pages.frame import page, tongue, wrong
 from sopwatch.pages.named_code import code_of, too_often
 from sopwatch.photos import LARGEST, NoPhotoError, cleaned
+from sopwatch.refusal_words import words_of
 from sopwatch.running import SESSION_COOKIE, service
 from sopwatch.throttle import network_of
 from sopwatch.web import is_same_origin
@@ -95,12 +96,8 @@ def _keep(request: Request, code: Code, sent: _Sent) -> Response:
     try:
         photos = [cleaned(content) for content in sent.photos]
         held.reports.take(code, told, photos, secret, held.clock.now())
-    except NoPhotoError:
-        text = _("A photo could not be read. Send JPEG, PNG or WebP of at most {n} MB.", n=LARGEST >> 20)
-        return _form(request, code, texts, text, 422)
-    except FullError:
-        text = _("So many reports wait already that none can be taken now. Please tell the reception.")
-        return _form(request, code, texts, text, 503)
+    except (NoPhotoError, FullError) as error:
+        return _form(request, code, texts, words_of(error, _), 422 if isinstance(error, NoPhotoError) else 503)
     except OSError:
         return _form(request, code, texts, _("The report could not be kept. Please tell the reception."), 503)
     return RedirectResponse(f"/report/{secret}", 303)

@@ -15,6 +15,7 @@ from checklists.errors import SopwatchError
 from sopwatch.i18n import Translator
 from sopwatch.pages.frame import form_of, page, start_session, tongue, wrong
 from sopwatch.place import Property, write_property
+from sopwatch.refusal_words import words_of
 from sopwatch.running import Running, running
 from sopwatch.web import is_same_origin
 
@@ -50,7 +51,7 @@ def _set_up(request: Request, form: Mapping[str, str]) -> Response:
         try:
             session = _keep(held, form, _.language)
         except SopwatchError as error:
-            return _form(request, form, _pin_refusal(str(error), _), 422)
+            return _form(request, form, words_of(error, _), 422)
     return start_session(request, RedirectResponse("/", 303), session)
 
 
@@ -79,15 +80,6 @@ def _refusal(form: Mapping[str, str], _: Translator) -> str:
     if form.get("pin") != form.get("again"):
         return _("The two PINs are not the same.")
     return "" if form.get("pin") else _("Choose a PIN.")
-
-
-def _pin_refusal(why: str, _: Translator) -> str:
-    """Return why a PIN was refused, in the language of the page."""
-    known = {
-        "a PIN has 6 to 12 digits": _("A PIN has 6 to 12 digits."),
-        "this PIN is too easily guessed": _("This PIN is too easily guessed."),
-    }
-    return known.get(why, why)
 
 
 def _gone(request: Request) -> Response:

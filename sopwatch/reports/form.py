@@ -8,15 +8,15 @@ from typing import Any
 
 from checklists.instant import Instant
 from checklists.model import Form, Procedure
-from sopwatch.access import OPERATOR
+from sopwatch.books import role_titles
 from sopwatch.casefile import CaseFile
 from sopwatch.departments import department_title
 from sopwatch.i18n import translator
 from sopwatch.qr import case_address, qr_svg
 from sopwatch.reports.entries import Entries
-from sopwatch.reports.paper_words import words
+from sopwatch.reports.frame import Paper, common
+from sopwatch.reports.handed_over import handed_over
 from sopwatch.reports.setting import set_pdf
-from sopwatch.reports.typeface import BESIDE, FAMILIES
 from sopwatch.service import Service
 from sopwatch.ui.deeds import Reader, taken_back
 from sopwatch.ui.tongue import Tongue
@@ -24,10 +24,9 @@ from storage.store import Head
 
 _DRAWN = {
     ("repair", "repair_form"), ("repair", "dispatch_order"), ("complaint", "complaint_form"),
-    ("vip", "vip_application"), ("vip", "vip_notice"),
+    ("vip", "vip_application"), ("vip", "vip_notice"), ("handover", "handover_protocol"),
 }  # fmt: skip
 """The forms that have a template of their own, by procedure; every other is set by `form.typ`."""
-_CHINESE = {"en": ("en", "GB"), "zh-Hant": ("zh", "TW"), "zh-Hans": ("zh", "CN")}
 
 
 @dataclass(frozen=True)
@@ -39,15 +38,6 @@ class Wanted:
     language: str
     by: str
     address: str = ""
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A form as PDF, and the names of its file: in ASCII, and in its own language."""
-
-    content: bytes
-    ascii_name: str
-    name: str
 
 
 def printed_form(service: Service, wanted: Wanted) -> Paper | str:
@@ -82,20 +72,16 @@ def laid_out(
     settings, now = service.property, service.clock.now()
     _ = Tongue(translator(wanted.language), settings.zone_info, settings.currency)
     people = {p.id: p.name for p in service.access.people()}
-    entries = Entries(file, Reader(None, people), _, service.store.file, _("[erased]"))
+    entries = Entries(file, Reader(None, people, role_titles(service.books.pack)), _, service.store.file, _("[erased]"))
     procedure = file.procedure
     code = case_address(wanted.address, file.case_id) if wanted.address else file.case_id
-    data = {
-        "lang": _CHINESE[_.language][0],
-        "region": _CHINESE[_.language][1],
-        "fonts": [FAMILIES[_.language], BESIDE],
-        "property": settings.name,
+    data: dict[str, Any] = {
+        **common(settings.name, head, wanted.by, now, _),
         "title": _.of(form.title, form.id),
         "procedure": _.of(procedure.title, procedure.id),
         "clauses": "  ".join(form.clause),
         "number": file.case_id,
         "opened": entries.when(file.case.events[0].occurred_at),
-        "words": dict(words(_)),
         "facts": {f.id: entries.fact(f) for f in procedure.fields},
         "steps": {s.id: entries.step(s) for s in procedure.steps.values()},
         "phases": [
@@ -108,8 +94,10 @@ def laid_out(
         "photos": entries.photos(),
         "taken_back": _taken_back(file, _),
         "state": _state(file, entries, now, _),
-        "foot": _foot(file, head, wanted, now, _),
     }
+    data["foot"] |= {"last": _("Last entry of the case: {seq}", seq=file.last_seq)}
+    if (procedure.id, form.id) == ("handover", "handover_protocol"):
+        data["items"] = handed_over(service, file, data["facts"].get("open_items", {}).get("list", []), now, _)
     template = form.id if (procedure.id, form.id) in _DRAWN else "form"
     return template, data, {**entries.pictures, "qr.svg": qr_svg(code)}
 
@@ -122,17 +110,6 @@ def _state(file: CaseFile, entries: Entries, now: Instant, _: Tongue) -> str:
             return _("Closed {at}", at=entries.when(file.case.closed_at or now))
         case _:
             return _("Under way: state at {at}", at=entries.when(now))
-
-
-def _foot(file: CaseFile, head: Head, wanted: Wanted, now: Instant, _: Tongue) -> Mapping[str, str]:
-    by = _("the operator") if wanted.by == OPERATOR.name else wanted.by
-    at = _.translator.when(now, _.zone, named=True)
-    return {
-        "printed": _("Printed by {name}, {at}. Times in {zone}.", name=by, at=at, zone=_.zone.key),
-        "head": _("Head of the record: entry {seq}, {hash}", seq=head.seq, hash=head.hash.hex()[:12]),
-        "hash": head.hash.hex(),
-        "last": _("Last entry of the case: {seq}", seq=file.last_seq),
-    }
 
 
 def _taken_back(file: CaseFile, _: Tongue) -> str:

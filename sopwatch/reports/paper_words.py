@@ -9,6 +9,10 @@ from sopwatch.ui.tongue import Tongue
 
 def words(_: Tongue) -> Mapping[str, str]:
     """Return the words of the templates; `{…}` in them is filled in by the template."""
+    return {**_of_any(_), **_of_repairs(_), **_of_visits(_), **_of_shifts(_)}
+
+
+def _of_any(_: Tongue) -> Mapping[str, str]:
     return {
         "number": _("Number"),
         "opened": _("Opened"),
@@ -30,6 +34,12 @@ def words(_: Tongue) -> Mapping[str, str]:
         "signed_at": _("Signed at: {at} ({entry})"),
         "by_hand": _("Name, date:"),
         "unprintable": _("A boxed code stands for a character that this print's typeface lacks."),
+    }
+
+
+def _of_repairs(_: Tongue) -> Mapping[str, str]:
+    """Return those of repairs and complaints."""
+    return {
         "resident": _("Reported by the resident"),
         "charge": _("Charge and material"),
         "intake": _("Intake and dispatch"),
@@ -46,6 +56,11 @@ def words(_: Tongue) -> Mapping[str, str]:
         "complaint": _("The complaint"),
         "investigation": _("Investigation and handling"),
         "verification": _("Follow-up"),
+    }
+
+
+def _of_visits(_: Tongue) -> Mapping[str, str]:
+    return {
         "guests": _("Guests"),
         "name": _("Name"),
         "stay": _("Visit"),
@@ -61,4 +76,16 @@ def words(_: Tongue) -> Mapping[str, str]:
         "received": _("Received by the departments"),
         "department": _("Department"),
         "signature": _("Signature"),
+    }
+
+
+def _of_shifts(_: Tongue) -> Mapping[str, str]:
+    return {
+        "case": _("Case"),
+        "to_do": _("To be done"),
+        "when_who": _("Done at, by whom"),
+        "new_by_hand": _("New while no tablet is at hand"),
+        "time": _("Time"),
+        "where": _("Place"),
+        "what": _("What it is"),
     }

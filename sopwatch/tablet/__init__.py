@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from sopwatch.appearance import appearance_script
+from sopwatch.running import service
 from sopwatch.tablet.here import hear
 from sopwatch.ui.icons import icon_css
 
@@ -31,13 +33,17 @@ def files() -> dict[str, str]:
 @cache
 def style() -> str:
     """Return the style of the sheet and the other parts, with their icons."""
-    return "".join(map(_text, ("sheet.css", "hands.css", "cadence.css", "form.css", "drawn.css"))) + icon_css()
+    return (
+        "".join(map(_text, ("sheet.css", "hands.css", "cadence.css", "form.css", "drawn.css", "flow.css", "scan.css")))
+        + icon_css()
+    )
 
 
 @cache
 def home() -> str:
     """Return the path under which this version of the files is served: another version has another path."""
-    return f"/tablet/{hashlib.sha256(json.dumps(files()).encode()).hexdigest()[:16]}"
+    told = json.dumps([files(), appearance_script("")])  # the plain page, which is kept with them, holds that one
+    return f"/tablet/{hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
 
 def _text(name: str) -> str:
@@ -66,6 +72,7 @@ def show_page(_request: Request) -> Response:
     styles = "".join(f'<link rel="stylesheet" href="{home()}/{name}">' for name in ("page.css", "sheet.css"))
     return HTMLResponse(
         '<!doctype html><html><head><meta charset="utf-8"><title>sopwatch</title>'
+        f"<script>{appearance_script(service().property.zone)}</script>"
         '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">'
         f'{styles}</head><body><main></main><script type="module" src="{home()}/page.mjs"></script></body></html>',
         headers=_ASKED_ANEW,

@@ -58,15 +58,14 @@ def draw_bar(screen: Screen, links: Sequence[Link], here: str) -> None:
 
 
 def _menu(screen: Screen, links: Sequence[Link], here: str) -> None:
-    """Draw the rest of the screens, one a row; a screen that stands in a wide bar is there for a narrow one."""
-    if not links:
-        return
-    only_narrow = all(link.where == "wide" for link in links)
-    key = f"menu-{'narrow' if only_narrow else 'all'}-{'here' if here in {x.page for x in links} else 'away'}-{here}"
+    """Draw the rest of the screens, one a row (for a narrow bar also what stands in a wide one), and the appearance."""
+    where = next((link.where for link in links if link.page == here), "away")
+    key = f"menu-all-{'here' if where == 'menu' else where}-{here}"
     with st.popover(screen._("More"), key=key):
         for link in links:
             with st.container(key=_row(link)):
                 st.page_link(screen.pages[link.page], label=plain(link.title), width="stretch")
+        _appearance(screen)
 
 
 def _style(links: Sequence[Link], here: str) -> str:
@@ -107,6 +106,28 @@ def _speak(screen: Screen) -> None:
     """Keep the language for the person who chose it: the next sign-in speaks it."""
     chosen = str(st.session_state["language_choice"])
     attempt(screen, lambda: screen.service.access.speak(screen.who, chosen))
+
+
+def _appearance(screen: Screen) -> None:
+    _ = screen.tongue
+    titles = {"light": _("Light"), "dark": _("Dark"), "night": _("Dark at night"), "device": _("As the device")}
+    st.session_state["appearance_choice"] = screen.who.appearance
+    st.segmented_control(
+        _("Appearance"),
+        list(titles),
+        format_func=lambda x: titles.get(x, x),
+        key="appearance_choice",
+        required=True,
+        width="stretch",
+        on_change=_shine,
+        args=(screen,),
+    )
+
+
+def _shine(screen: Screen) -> None:
+    """Keep the appearance for the person who chose it: the next tablet that they sign in on takes it, too."""
+    chosen = str(st.session_state["appearance_choice"])
+    attempt(screen, lambda: screen.service.access.shine(screen.who, chosen))
 
 
 def procedures_of(service: Service) -> list[Procedure]:

@@ -12,6 +12,7 @@ from sopwatch.casefile import CaseFile
 from sopwatch.departments import department_title
 from sopwatch.record_figures import Period
 from sopwatch.ui.found import Rulebook, department, when
+from sopwatch.ui.path import step_of
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.words import place_of, word_of
 from storage.store import Finding
@@ -72,7 +73,7 @@ def coming(files: Iterable[CaseFile], now: Instant, _: Tongue) -> list[Coming]:
     """Return what falls due within two hours, the next first."""
     found = [
         Coming(file.case_id, place_of(file.procedure, file.case.fields),
-               word_of(due.selector.words[0], file.procedure, _), due.due_at)
+               word_of(step_of(due.selector.words, file), file.procedure, _), due.due_at)
         for file in files
         for due in file.due
         if now <= due.due_at <= now + SOON

@@ -13,6 +13,7 @@ from sopwatch.casefile import CaseFile
 from sopwatch.ui.frame import Screen, heartbeat, stamp_of
 from sopwatch.ui.my_shift import open_files
 from sopwatch.ui.parts import cadence as draw_cadence
+from sopwatch.ui.refused import names_of
 from sopwatch.ui.sheet_texts import texts
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.words import name_of, place_of
@@ -44,7 +45,7 @@ def _order(rhythm: Rhythm) -> tuple[bool, str, str]:
 
 def told(screen: Screen, found: Iterable[Rhythm], seq: int) -> dict[str, Any]:
     """Return what a tablet is given; instants and spans are milliseconds."""
-    service, who, _ = screen.service, screen.who, screen.tongue
+    service, who, _, found = screen.service, screen.who, screen.tongue, list(found)
     return {
         "seq": seq,
         "zone": str(_.zone.key),
@@ -53,6 +54,7 @@ def told(screen: Screen, found: Iterable[Rhythm], seq: int) -> dict[str, Any]:
         "owner": {"id": who.id, "name": who.name, "token": service.access.tap_token(who)},
         "rooms": [_room(file, running, screen) for file, running in found],
         "texts": {**texts(_), **cadence_texts(_)},
+        "names": {file.procedure.id: names_of(file.procedure, _) for file, _running in found},
     }
 
 
@@ -63,6 +65,7 @@ def _room(file: CaseFile, running: Iterable[Cadence], screen: Screen) -> dict[st
         "seq": file.last_seq,
         "place": place_of(file.procedure, file.case.fields),
         "title": _.of(file.procedure.title, file.procedure.id),
+        "procedure": file.procedure.id,
         "rules": [
             {
                 "id": one.rule.id,

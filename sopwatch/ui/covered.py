@@ -19,7 +19,7 @@ _MOVE_FACTS = {"opened", "amended", "retracted"}
 
 def facts_digest(file: CaseFile) -> str:
     """Return the digest of the facts in force, as the chain holds them: it outlives the erasure of a name."""
-    return _digest(_facts(file, len(file.entries)))
+    return _digest(_plain(_facts(file, len(file.entries))))
 
 
 def covers(event: Event, file: CaseFile) -> bool | None:
@@ -28,7 +28,9 @@ def covers(event: Event, file: CaseFile) -> bool | None:
     if not isinstance(content, Mapping):
         return None
     standing = {e.event_id for e in file.case.events}
-    return content.get("facts") == facts_digest(file) and all(e in standing for e in content.get("entries") or ())
+    then = _signed(content, file)
+    same = then is not None and _digest(then) == facts_digest(file)
+    return same and all(e in standing for e in content.get("entries") or ())
 
 
 def changes(event: Event, file: CaseFile, _: Tongue) -> list[str]:
@@ -36,7 +38,7 @@ def changes(event: Event, file: CaseFile, _: Tongue) -> list[str]:
     content = (event.data or {}).get("content")
     if not isinstance(content, Mapping) or covers(event, file):
         return []
-    told = [] if content.get("facts") == facts_digest(file) else _facts_changed(str(content.get("facts")), file, _)
+    told = _facts_changed(_signed(content, file), file, _)
     standing = {e.event_id for e in file.case.events}
     known = {e.event_id: e for e in file.events}
     for name in content.get("entries") or ():
@@ -47,20 +49,39 @@ def changes(event: Event, file: CaseFile, _: Tongue) -> list[str]:
     return list(dict.fromkeys(told))
 
 
-def _facts_changed(digest: str, file: CaseFile, _: Tongue) -> list[str]:
-    now = _facts(file, len(file.entries))
-    moved = [n + 1 for n, entry in enumerate(file.entries) if entry.event.event in _MOVE_FACTS]
-    then = next((facts for n in reversed(moved) if _digest(facts := _facts(file, n)) == digest), None)
+def _facts_changed(then: Mapping[str, Any] | None, file: CaseFile, _: Tongue) -> list[str]:
     if then is None:
         return [_("the facts changed")]
+    now = _facts(file, len(file.entries))
     changed = [f for f in file.procedure.fields if then.get(f.id) != now.get(f.id)]
     return [_("{field} changed", field=_.of(f.title, f.id)) for f in changed]
+
+
+def _signed(content: Mapping[str, Any], file: CaseFile) -> Mapping[str, Any] | None:
+    """Return the facts that were signed, as the chain holds them; None where the record never had them.
+
+    Those of which the signature has the digest, and over them the changes that it names: they waited on its tablet.
+    """
+    moved = [n for n, entry in enumerate(file.entries, 1) if entry.event.event in _MOVE_FACTS]
+    known = (_facts(file, n) for n in reversed(moved))
+    then = next((facts for facts in known if content.get("facts") in (_digest(_plain(facts)), _digest(facts))), None)
+    if then is None:
+        return None
+    changes = [e.event for e in file.entries if e.event.event_id in (content.get("changes") or ())]
+    for change in sorted(changes, key=lambda event: event.order):
+        then = {**then, **(change.data or {})}
+    return _plain({name: value for name, value in then.items() if value is not None})
 
 
 def _facts(file: CaseFile, count: int) -> Mapping[str, Any]:
     """Return the facts that were in force after so many entries."""
     case = fold([entry.event for entry in file.entries[:count]], file.case.now)
     return case.fields if case else {}
+
+
+def _plain(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return facts without what their entries say of themselves, such as the tablet's own clock."""
+    return {name: value for name, value in facts.items() if not name.startswith("_")}
 
 
 def _digest(fields: Mapping[str, Any]) -> str:

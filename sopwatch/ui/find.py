@@ -17,6 +17,7 @@ from sopwatch.search import PAGE, STATES, Asked, address_of, asked_of
 from sopwatch.ui.frame import Screen, heartbeat, html, nonce, note, plain, stamp_of
 from sopwatch.ui.icons import mark
 from sopwatch.ui.matches import all_matches_html, matches
+from sopwatch.ui.scanning import draw_scan
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.words import place_of
 
@@ -28,6 +29,7 @@ def draw(screen: Screen) -> None:
     _, service = screen.tongue, screen.service
     asked = asked_of(st.query_params)
     html(f'<div class="sop-head"><h2>{escape(_("Find a case"))}</h2></div>')
+    draw_scan(screen, "find-scan")
     _box(screen, asked)
     _filters(screen, asked)
     heartbeat(stamp_of(service))

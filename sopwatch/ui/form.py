@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from checklists.instant import HOUR, MINUTE, Instant, to_datetime
 from checklists.model import CaseField, Procedure, Step
-from rules.judge import instant_of
 from rules.kinds import Catalogue, Lead
 from sopwatch.ui.entailed import Entailed, at_intake, entailed
 from sopwatch.ui.opening import checked, falls_due, folded, guards_of_deadlines, in_order, options_in, read_wall
@@ -43,9 +42,11 @@ def fields_of_new(asked: Asked, _: Tongue) -> list[dict[str, Any]]:
     found = []
     for one in in_order(asked.procedure, asked.catalogue):
         told = field_told(one, asked, _)
+        if one.type == "datetime":
+            told |= _times(one.id, asked, _)
         if one.id in deciding and one.type in CHOSEN_BY_RULES:
             lines = entailed(asked.procedure, asked.catalogue, known, one, asked.opened_at, _.zone)
-            told["options"] = [[*option, _lines(entails, asked, _)]
+            told["options"] = [[*option, _filled(lines_of(entails, asked.opened_at, _), asked.now, _)]
                                for option, entails in zip(told["options"], lines, strict=True)]  # fmt: skip
         found.append(told | {"folded": one.id in away})
     now = {step.id for step in at_intake(asked.procedure, asked.catalogue, known)}
@@ -69,14 +70,6 @@ def form_told(asked: Asked, fields: Sequence[Mapping[str, Any]], _: Tongue) -> d
     }
 
 
-def typed_in(one: CaseField, value: Any, zone: ZoneInfo) -> Any:
-    """Return a fact as it stands in a form."""
-    if one.type == "datetime":
-        instant = instant_of(value)
-        return "" if instant is None else wall_of(instant, zone)
-    return list(value) if isinstance(value, tuple) else value
-
-
 def field_told(one: CaseField, asked: Asked, _: Tongue) -> dict[str, Any]:
     """Return a field for the tablet."""
     titles = {True: _("Yes"), False: _("No")}
@@ -92,19 +85,32 @@ def field_told(one: CaseField, asked: Asked, _: Tongue) -> dict[str, Any]:
         ],
         "known": list(asked.places.get(one.id, ())),
         "wrong": asked.wrong.get(one.id, ""),
-        **(_times(one.id, asked, _) if one.type == "datetime" else {}),
     }
 
 
-def _lines(entails: Entailed, asked: Asked, _: Tongue) -> list[list[str]]:
-    """Return what an option entails as lines: a deadline with what it is for, or what a rule will ask for."""
+@dataclass(frozen=True)
+class Line:
+    """What an option entails: a deadline (`by` says it, `{at}` left open) with what it is for, or what is asked for."""
+
+    by: str
+    what: str
+    at: Instant | None
+
+
+def lines_of(entails: Entailed, opened_at: Instant, _: Tongue) -> list[Line]:
+    """Return what an option entails as lines, each once."""
     said = []
     for due in entails.dues:
-        at, span = _.moment(due.due_at, asked.now), _.span(due.due_at - asked.opened_at)
-        by = _("by {at}", at=at) if isinstance(due.rule.kind, Lead) else _("by {at} ({span})", at=at, span=span)
-        said.append([by, _.of(due.rule.title, due.rule.id)])
-    said += [["", _.of(rule.title, rule.id)] for rule in entails.rules]
-    return [line for n, line in enumerate(said) if line not in said[:n]][:MOST_LINES]
+        span = _.span(due.due_at - opened_at)
+        by = _("by {at}") if isinstance(due.rule.kind, Lead) else _("by {at} ({span})", at="{at}", span=span)
+        said.append(Line(by, _.of(due.rule.title, due.rule.id), due.due_at))
+    said += [Line("", _.of(rule.title, rule.id), None) for rule in entails.rules]
+    return list(dict.fromkeys(said))[:MOST_LINES]
+
+
+def _filled(lines: Sequence[Line], now: Instant, _: Tongue) -> list[list[str]]:
+    return [[line.by if line.at is None else line.by.replace("{at}", _.moment(line.at, now)), line.what]
+            for line in lines]  # fmt: skip
 
 
 def dues_of_new(asked: Asked, _: Tongue) -> list[tuple[str, str, bool]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from checklists.event import Event
 from checklists.instant import Instant
-from checklists.model import Procedure
+from checklists.model import CaseField, Procedure
 from rules.kinds import Catalogue, Rule
 from sopwatch.casefile import CaseFile
 from sopwatch.departments import NO_DEPARTMENT, department_of
@@ -118,6 +119,7 @@ def lines(file: CaseFile, reader: Reader, _: Tongue) -> list[Line]:
     """Return every entry of a case, in the order of occurrence; what was taken back is there, and says so."""
     gone = taken_back(file.events)
     closed = file.case.closed_at
+    before = _before(file)
     return [
         Line(
             e.position,
@@ -127,7 +129,7 @@ def lines(file: CaseFile, reader: Reader, _: Tongue) -> list[Line]:
             e.recorded_at,
             name_of(e.actor, reader.names, _),
             reader.role(e.role, file.procedure, _),
-            _detail(e, file, _),
+            _detail(e, file, before.get(e.position), _),
             file_of(e),
             e.event_id is not None and e.event_id in gone,
             closed is not None and e.occurred_at > closed,
@@ -136,16 +138,21 @@ def lines(file: CaseFile, reader: Reader, _: Tongue) -> list[Line]:
     ]
 
 
-def _detail(event: Event, file: CaseFile, _: Tongue) -> str:
+def _before(file: CaseFile) -> dict[int, Mapping[str, Any]]:
+    """Return the facts that each change found, by the place of the change in the record."""
+    versions = file.case.versions
+    return {
+        file.case.events[index].position: before for (_index, _at, before), (index, _then, _after) in pairwise(versions)
+    }
+
+
+def _detail(event: Event, file: CaseFile, before: Mapping[str, Any] | None, _: Tongue) -> str:
+    """Return what an entry says; of a change of facts that stands, what was before, too."""
     data: Mapping[str, Any] = event.data or {}
     parts = [event.subject or "", value_of(event, file.procedure, _)]
     if event.event in ("opened", "amended"):
         fields = file.procedure.field
-        said = [
-            _("{field}: {value}", field=_.of(fields[k].title, k), value=field_value(fields[k], v, _) or "—")
-            for k, v in data.items()
-            if k in fields
-        ]
+        said = [_fact(fields[k], v, before, _) for k, v in data.items() if k in fields]
         parts.append(_("; ").join(said))
     elif event.event == "retracted":
         named = next((e for e in file.events if e.event_id == data.get("event_id")), None)
@@ -154,6 +161,14 @@ def _detail(event: Event, file: CaseFile, _: Tongue) -> str:
         parts.append(_.of(step.title, step.id))
     parts += [str(data.get("reason") or ""), note_of(event, _)]
     return " · ".join(part for part in parts if part)
+
+
+def _fact(field: CaseField, value: Any, before: Mapping[str, Any] | None, _: Tongue) -> str:
+    title, after = _.of(field.title, field.id), field_value(field, value, _) or "—"
+    if before is None:
+        return _("{field}: {value}", field=title, value=after)
+    was = field_value(field, before.get(field.id), _) or "—"
+    return _("{field}: {before} → {after}", field=title, before=was, after=after)
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,15 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from checklists.errors import NotAllowed, SopwatchError, StoreError
+from checklists.errors import SopwatchError
 from checklists.instant import MINUTE, SECOND
+from checklists.model import Procedure
 from sopwatch.access import Who
+from sopwatch.books import role_titles
 from sopwatch.i18n import translator
 from sopwatch.running import SESSION_COOKIE, running
 from sopwatch.service import Service
+from sopwatch.ui import refused
 from sopwatch.ui.deeds import Reader
 from sopwatch.ui.icons import icon, icon_css
 from sopwatch.ui.kept import kept
@@ -46,7 +49,7 @@ class Screen:
     def reader(self) -> Reader:
         """Who reads, and everybody's names."""
         names = {p.id: p.name for p in self.service.access.people()}
-        return Reader(self.who.id.removeprefix("person:"), names, role_titles(self.service))
+        return Reader(self.who.id.removeprefix("person:"), names, titles_of_roles(self.service))
 
     def may(self, right: str) -> bool:
         """Whether a right is theirs; the service asks again at every write."""
@@ -57,20 +60,15 @@ class Screen:
         st.switch_page(self.pages[page], query_params=query)
 
 
-def role_titles(service: Service) -> Mapping[str, Mapping[str, str]]:
+def titles_of_roles(service: Service) -> Mapping[str, Mapping[str, str]]:
     """Return the titles of the roles of all procedures in use."""
     pack = service.books.pack
-
-    def titles() -> dict[str, Mapping[str, str]]:
-        procedures = [pack.newest(name)[0] for name in sorted(pack.procedures)]
-        return {name: role.title for procedure in procedures for name, role in procedure.roles.items()}
-
-    return kept(("roles", id(service)), id(pack), titles)
+    return kept(("roles", id(service)), id(pack), lambda: role_titles(pack))
 
 
 def role_title(screen: Screen, role: str) -> str:
     """Return the title of a role of the SOP, whichever procedure knows it."""
-    return screen.tongue.of(role_titles(screen.service).get(role), role)
+    return screen.tongue.of(titles_of_roles(screen.service).get(role), role)
 
 
 def nonce() -> str:
@@ -153,23 +151,15 @@ def tell(text: str, state: str = "done") -> None:
     st.session_state["told"] = (text, state)
 
 
-def refusal(error: SopwatchError, _: Tongue) -> str:
-    """Return in the reader's words why something was not done; English readers get the reason as it was told, too."""
-    if isinstance(error, NotAllowed):
-        said = _("You may not do this.")
-    elif isinstance(error, StoreError):
-        said = _("Nothing was recorded: the service cannot write now. Please try again.")
-    else:
-        said = _("This was not recorded: it does not fit the case as it stands now.")
-    return f"{said} ({error})" if _.language == "en" else said
+def attempt(screen: Screen, deed: Callable[[], object], procedure: Procedure | None = None) -> bool:
+    """Do something with the service; where it is refused, say why in the reader's words. Return whether it was done.
 
-
-def attempt(screen: Screen, deed: Callable[[], object]) -> bool:
-    """Do something with the service; where it is refused, say why in the reader's words. Return whether it was done."""
+    With the procedure of the case, what the refusal names has its titles.
+    """
     try:
         deed()
     except SopwatchError as error:
-        tell(refusal(error, screen.tongue), "overdue")
+        tell(refused.told(error, screen.tongue, procedure), "overdue")
         return False
     return True
 

@@ -22,6 +22,7 @@ def draw_watch(screen: Screen, here: str) -> None:
     token = access.tap_token(who) if screen.may("record") else ""
     parts.watch("watch", {
         "language": screen.tongue.language,
+        "appearance": who.appearance,
         "owner": {"id": who.id, "name": who.name, "token": token},
         "minutes": screen.service.property.lock_minutes,
         "kept": _may_stay(screen, here) and st.query_params.get(OPEN) == "1",

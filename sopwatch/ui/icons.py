@@ -16,6 +16,7 @@ _PATHS = {
     "flagged": '<path d="M5 22V3"/><path d="M5 4h13l-3 4.5 3 4.5H5" fill="#000"/>',
     "waiting": '<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>',
     "not_applicable": f'{_RING}<path d="M6 18L18 6"/>',
+    "not_needed": f'{_RING}<path d="M8 12h8"/>',
     "cannot_do": f'{_RING}<path d="M8.5 8.5l7 7M15.5 8.5l-7 7"/>',
     "person": '<circle cx="12" cy="8" r="4"/><path d="M4 21c0-5 3.5-7 8-7s8 2 8 7"/>',
     "house": '<path d="M3 12l9-8 9 8M6 10v10h12V10"/>',
@@ -33,10 +34,12 @@ _PATHS = {
     '<path d="M16 9a4.5 4.5 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11"/>',
     "silent": '<path d="M4 9.5v5h3.5l5 4v-13l-5 4z" fill="#000"/><path d="M16 9.5l5 5M21 9.5l-5 5"/>',
     "offline": '<path d="M2 9a15 15 0 0 1 20 0M6 13a9 9 0 0 1 12 0M12 18v.6M4 3l16 18"/>',
+    "branch": '<path d="M12 21v-7M12 14L5 6M12 14l7-8M5 11V6h5M19 11V6h-5"/>',
+    "loop": '<path d="M4 10a8 8 0 1 1 1 7"/><path d="M4 4v6h6"/>',
     "closed": '<path d="M4 4h16v5H4zM6 9v11h12V9M10 13h4"/>',
 }
 _STATES = {"soon": "due", "on_time": "todo", "no_deadline": "todo", "open": "flagged", "remedied": "done"}
-_STATES |= {"rescinded": "not_applicable", "cancelled": "cannot_do"}
+_STATES |= {"rescinded": "not_applicable", "cancelled": "cannot_do", "late": "flagged"}
 
 
 def icon_css() -> str:

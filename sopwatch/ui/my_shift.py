@@ -14,7 +14,9 @@ from sopwatch.ui.frame import Screen, heartbeat, html, nonce, note, plain, stamp
 from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.kept import kept
 from sopwatch.ui.offline import offline_html, offline_text
+from sopwatch.ui.printing import shift_list_html
 from sopwatch.ui.reports import draw_waiting
+from sopwatch.ui.scanning import draw_scan
 from sopwatch.ui.shift import Card, cards, chosen
 from sopwatch.ui.tongue import Tongue
 
@@ -33,13 +35,13 @@ def draw(screen: Screen) -> None:
     _to_cadence(screen, files)
     if not shown:
         note(_("No open cases here."), "done")
-        return
     limit = int(st.session_state.get("shift_limit", PAGE))
     for card in shown[:limit]:
         _card(screen, card, now)
     if len(shown) > limit:
         more = _("Show more ({n} left)", n=len(shown) - limit)
         st.button(more, key="shift_more", width="stretch", on_click=_show_more, args=(limit + PAGE,))
+    html(shift_list_html({name: st.query_params.get_all(name) for name in ("department", "procedure", "place")}, _))
 
 
 def _to_cadence(screen: Screen, files: Sequence[CaseFile]) -> None:
@@ -75,8 +77,9 @@ def _filtered(screen: Screen, all_cards: list[Card]) -> list[Card]:
             placeholder=_("Place or number"),
             label_visibility="collapsed",
             persist_state="session",
-            width=220,
+            width=200,
         )
+        draw_scan(screen, "shift-scan", small=True)
     own = screen.service.property.departments
     departments = {c.department: department_title(c.department, own, _.translator) for c in all_cards}
     wanted = {

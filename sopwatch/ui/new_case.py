@@ -13,9 +13,11 @@ from checklists.errors import SopwatchError
 from checklists.instant import MINUTE, Instant, local_date
 from checklists.model import Procedure
 from sopwatch.demands import NewEvent
+from sopwatch.ui import refused
 from sopwatch.ui.entailed import at_intake
 from sopwatch.ui.form import DONE, OPENED_AT, OPENING, Asked, dues_after, dues_of_new, fields_of_new, form_told
-from sopwatch.ui.frame import Screen, heartbeat, html, nonce, plain, refusal, tell
+from sopwatch.ui.frame import Screen, heartbeat, html, nonce, plain, tell
+from sopwatch.ui.handing import PROCEDURE as HAND_OVER
 from sopwatch.ui.opening import checked, options_of, the_instant
 from sopwatch.ui.parts import Answer, held
 from sopwatch.ui.parts import form as draw_form
@@ -33,9 +35,10 @@ def draw(screen: Screen) -> None:
 
 
 def _choice(screen: Screen) -> None:
+    """Draw the procedures; a hand-over is begun on its own screen, which lists what is open."""
     _, pack = screen.tongue, screen.service.books.pack
     day = local_date(screen.service.clock.now(), _.zone)
-    procedures = [pack.in_force(name, day)[0] for name in pack.procedures]
+    procedures = [pack.in_force(name, day)[0] for name in pack.procedures if name != HAND_OVER]
     html(f'<div class="sop-head"><h2>{escape(_("New case"))}</h2></div>')
     with st.container(horizontal=True, key="procedures"):
         for name, title in options_of(procedures, _):
@@ -83,11 +86,11 @@ def _initial(procedure: Procedure, place: str) -> dict[str, Any]:
 
 def _refused(procedure: Procedure, now: Instant, _: Tongue) -> tuple[dict[str, str], str]:
     """Return what is wrong with the form as it was last sent off, by field and as a whole, in the reader's language."""
-    refused: tuple[Mapping[str, Any], SopwatchError | None] | None = st.session_state.get("refused")
-    if refused is None:
+    last: tuple[Mapping[str, Any], SopwatchError | None] | None = st.session_state.get("refused")
+    if last is None:
         return {}, ""
-    sent, error = refused
-    return _wrong(procedure, sent, now, _), refusal(error, _) if error else ""
+    sent, error = last
+    return _wrong(procedure, sent, now, _), refused.told(error, _, procedure) if error else ""
 
 
 def _wrong(procedure: Procedure, sent: Mapping[str, Any], now: Instant, _: Tongue) -> dict[str, str]:

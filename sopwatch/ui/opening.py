@@ -90,8 +90,13 @@ def guards_of_deadlines(catalogue: Catalogue) -> set[str]:
 
 def folded(procedure: Procedure, catalogue: Catalogue) -> set[str]:
     """Return the fields that nobody needs at once: neither required, nor the place, nor what a deadline hangs on."""
-    hanging = _anchors(catalogue) | guards_of_deadlines(catalogue)
+    hanging = deciding(catalogue)
     return {f.id for f in procedure.fields if not (f.required or f.place or f.id in hanging)}
+
+
+def deciding(catalogue: Catalogue) -> set[str]:
+    """Return the fields on which a deadline hangs: by their value, or because they say when."""
+    return _anchors(catalogue) | guards_of_deadlines(catalogue)
 
 
 def _anchors(catalogue: Catalogue) -> set[str]:

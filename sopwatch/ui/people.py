@@ -9,8 +9,9 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from sopwatch.access import ACCESS, MACHINES, Person, new_pin
+from sopwatch.access import ACCESS, MACHINES, Person
 from sopwatch.i18n import NAMES
+from sopwatch.pins import new_pin
 from sopwatch.ui.bar import procedures_of
 from sopwatch.ui.frame import Screen, attempt, html, nonce, note, plain, role_title
 from sopwatch.ui.icons import icon

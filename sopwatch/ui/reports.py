@@ -8,12 +8,13 @@ from html import escape
 
 import streamlit as st
 
-from checklists.errors import SopwatchError
+from checklists.errors import SopwatchError, StoreError
 from checklists.instant import Instant, local_date
 from checklists.model import Procedure
 from sopwatch.guest_reports import LONGEST, DecidedError, Report, suggested
+from sopwatch.ui import refused
 from sopwatch.ui.form import Asked, dues_after, dues_of_new, fields_of_new, form_told
-from sopwatch.ui.frame import Screen, draw_error, heartbeat, html, nonce, note, plain, refusal, stamp_of, tell
+from sopwatch.ui.frame import Screen, draw_error, heartbeat, html, nonce, note, plain, stamp_of, tell
 from sopwatch.ui.icons import mark
 from sopwatch.ui.opening import checked
 from sopwatch.ui.parts import Answer, held
@@ -162,10 +163,9 @@ def _decide(screen: Screen, report: Report, deed: Callable[[], None]) -> None:
         tell(_why(error, screen.tongue), "overdue")
 
 
-def _why(error: SopwatchError | OSError, _: Tongue) -> str:
-    if isinstance(error, SopwatchError):
-        return refusal(error, _)
-    return _("Nothing was recorded: the service cannot write now. Please try again.")
+def _why(error: SopwatchError | OSError, _: Tongue, procedure: Procedure | None = None) -> str:
+    known = error if isinstance(error, SopwatchError) else StoreError(str(error))
+    return refused.told(known, _, procedure)
 
 
 def _confirm(screen: Screen, report: Report) -> None:
@@ -173,7 +173,7 @@ def _confirm(screen: Screen, report: Report) -> None:
     _, service = screen.tongue, screen.service
     procedure, catalogue = service.books.for_new_case(report.procedure, local_date(report.at, _.zone))
     key = f"report-form-{report.number}-{nonce()}"
-    wrong, problem = st.session_state.get("report-wrong", ({}, ""))
+    wrong, error = st.session_state.get("report-wrong", ({}, None))
     places = known_places(service, procedure)
     asked = Asked(procedure, catalogue, held(key).values, report.at, service.clock.now(), wrong, places)
     fields = [told for told in fields_of_new(asked, _) if not str(told["id"]).startswith("_")]
@@ -187,7 +187,7 @@ def _confirm(screen: Screen, report: Report) -> None:
         "dues_after": dues_after(asked),
         "submit": _("Confirm and open the case"),
         "attempt": st.session_state.get("attempt", 0),
-        "problem": problem,
+        "problem": _why(error, _, procedure) if error else "",
     }
     if sent := draw_form(key, told):
         _open(screen, report, procedure, sent)
@@ -196,14 +196,14 @@ def _confirm(screen: Screen, report: Report) -> None:
 def _open(screen: Screen, report: Report, procedure: Procedure, sent: Answer) -> None:
     _ = screen.tongue
     values, wrong = checked(procedure, sent.values, _.zone, _)
-    problem = ""
+    problem: SopwatchError | OSError | None = None
     if not wrong:
         try:
             case_id = screen.service.confirm_report(screen.who, report.number, values)
         except DecidedError:
             screen.go("reports", report=report.number)
         except (SopwatchError, OSError) as error:
-            problem = _why(error, _)
+            problem = error
         else:
             st.session_state.pop("report-wrong", None)
             screen.go("run", case=case_id)

@@ -11,8 +11,10 @@ from checklists.instant import Instant
 from checklists.model import Phase, Step
 from rules.due import Due
 from rules.kinds import Existence
+from rules.path import Place
 from sopwatch.casefile import CaseFile
 from sopwatch.ui.deeds import Exempt, Reader, Tick, exemptions, ticks
+from sopwatch.ui.path import on_path, path_of
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.words import facts, place_of, role_of
 from storage.store import Finding
@@ -107,12 +109,15 @@ class Sheet:
 def sheet_of(file: CaseFile, reader: Reader, _: Tongue) -> Sheet:
     """Return the sheet of a case as it stands."""
     now, procedure = file.case.now, file.procedure
-    flags, deadlines = _flags(file, _), _deadlines(file, _)
+    places = path_of(file)
+    flags, deadlines = _flags(file, places, _), _deadlines(file, places, _)
+    off = {step for step, place in places.items() if place.state == "off"}
     done, exempt = ticks(file, reader, _), exemptions(file.events, reader, _)
 
     def section(phase: Phase) -> Section:
         rows = [
-            _row(s, file, done.get(s.id, []), exempt.get(s.id), deadlines, flags, done.keys(), _) for s in phase.steps
+            _row(s, file, done.get(s.id, []), exempt.get(s.id), deadlines, flags, done.keys() | off, _)
+            for s in phase.steps
         ]
         return Section(phase.id, _.of(phase.title, phase.id), rows)
 
@@ -177,11 +182,11 @@ def _state(
     return "waiting" if waits else "todo"
 
 
-def _deadlines(file: CaseFile, _: Tongue) -> dict[str, list[Deadline]]:
-    """Return what is due, at the first of the steps that would do."""
+def _deadlines(file: CaseFile, places: Mapping[str, Place], _: Tongue) -> dict[str, list[Deadline]]:
+    """Return what is due, at the first of the steps that would do and are on the path."""
     found: dict[str, list[Deadline]] = {}
     for due in file.due:
-        found.setdefault(due.selector.words[0], []).append(deadline(due, file.case.now, _))
+        found.setdefault(on_path(due.selector.words, places), []).append(deadline(due, file.case.now, _))
     return found
 
 
@@ -191,13 +196,13 @@ def deadline(due: Due, now: Instant, _: Tongue) -> Deadline:
     return Deadline(due.due_at, _.of(due.rule.title, due.rule.id), due.rule.house, due.subject, near)
 
 
-def _flags(file: CaseFile, _: Tongue) -> dict[str, list[Flag]]:
-    """Return the open violations, at the first of the steps that they name."""
+def _flags(file: CaseFile, places: Mapping[str, Place], _: Tongue) -> dict[str, list[Flag]]:
+    """Return the open violations, at the first of the steps that they name and that is on the path."""
     titles = {rule.id: _.of(rule.title, rule.id) for rule in file.catalogue.rules}
     found: dict[str, list[Flag]] = {}
     for finding in file.findings:
         if finding.state == "open":
-            word = finding.violation.step.split("|")[0]
+            word = on_path(finding.violation.step.split("|"), places)
             found.setdefault(word, []).append(_flag(finding, titles))
     return found
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from sopwatch.refusal_words import entry_words
+from sopwatch.ui.form import form_texts
+from sopwatch.ui.path import path_texts
 from sopwatch.ui.tongue import Tongue
 
 
 def texts(_: Tongue) -> dict[str, Any]:
     """Return every text of the sheet by name; a pair is a text for one and for several."""
-    return {**_buttons(_), **_lines(_), **_spans(_), **_panels(_), **_closing(_), **queue_texts(_)}
+    parts = (_buttons(_), _lines(_), _spans(_), _panels(_), _closing(_), path_texts(_), _facts(_), queue_texts(_))
+    return {name: text for part in parts for name, text in part.items()} | {"form": _facts_form(_)}
 
 
 def state_words(_: Tongue) -> dict[str, str]:
@@ -23,6 +27,7 @@ def state_words(_: Tongue) -> dict[str, str]:
         "waiting": _("Waits"),
         "not_applicable": _("Not applicable"),
         "cannot_do": _("Cannot be done"),
+        "not_needed": _("Not needed"),
     }
 
 
@@ -63,6 +68,7 @@ def _lines(_: Tongue) -> dict[str, Any]:
         "problem": _("Problem"),
         "unsealed": _("changed since this was signed"),
         "refused": _("Not recorded"),
+        "refusals": entry_words(_),
         "discard": _("Remove it"),
         "marks": {"waiting": _("waits on this tablet"), "sent": _("saved"), "owner": _("waits for its owner")},
     }
@@ -97,6 +103,7 @@ def _panels(_: Tongue) -> dict[str, Any]:
         "reason_missing": _("A reason is needed."),
         "problem_there": _("There is a problem"),
         "take_back": _("Take back: {at}"),
+        "do_anyway": _("Record it all the same …"),
         "not_yours": _("Only who did it, or a supervisor, can take it back."),
         "take_photo": _("Take or choose a photo"),
         "note": _("Comment"),
@@ -106,6 +113,7 @@ def _panels(_: Tongue) -> dict[str, Any]:
         "show_photo": _("Show the picture in full: {what}"),
         "shut": _("Close"),
         "no_picture": _("This is no picture."),
+        "heic": _("This tablet’s photo format (HEIC) cannot be read here: choose JPEG in the camera’s settings."),
         "printed_name": _("Printed name ＊"),
         "role": _("Role"),
         "clear": _("Clear"),
@@ -150,6 +158,39 @@ def _closing(_: Tongue) -> dict[str, Any]:
     }
 
 
+def _facts(_: Tongue) -> dict[str, Any]:
+    return {
+        "change_facts": _("Change facts"),
+        "changed_to": _("{field}: {before} → {after}"),
+        "semicolon": _("; "),
+        "field_changed": _("{field} changed"),
+        "facts_changed": _("the facts changed"),
+        "overtaken": _("a later change stands"),
+        "deadlines_follow": _("The deadlines follow once this change has been sent."),
+    }
+
+
+def _facts_form(_: Tongue) -> dict[str, Any]:
+    """Return the words of the form in which facts are changed: what is wrong is said on the tablet."""
+    return {
+        **{name: text for name, text in form_texts(_).items() if name != "language"},
+        "submit": _("Record the changes"),
+        "unchanged": _("Nothing was changed."),
+        "needed": _("This is needed."),
+        "no_number": _("This is no number."),
+        "choose_one": _("Please choose one of these."),
+        "too_long": _("This is too long: at most {n} characters."),
+        "no_time": _("This is no date and time."),
+        "jumped": _("The clock jumps over this time; the next time there is: {time}."),
+        "far_time": _("The year must lie between 1900 and 2199."),
+        "which_time": [_("the first time"), _("the second time")],
+        "now": _("Now"),
+        "in_an_hour": _("In 1 h"),
+        "today_at": _("Today {time}"),
+        "tomorrow_at": _("Tomorrow {time}"),
+    }
+
+
 def queue_texts(_: Tongue) -> dict[str, Any]:
     """Return the texts that say what waits on the tablet."""
     return {
@@ -167,32 +208,16 @@ def queue_texts(_: Tongue) -> dict[str, Any]:
         ),
         "troubles": {
             "offline": _("No connection since {at}"),
+            "slow": _("The service is slow to answer"),
             "signed_out": _("You are signed out"),
             "server": _("The service cannot write now"),
         },
         "sign_in": _("Sign in"),
         "plain_http": _("Over plain http this tablet cannot keep entries through a reload: do not close or reload this "
                         "page while entries wait. The administrator can serve HTTPS."),
-        "no_shelf": _("This browser keeps nothing: entries that wait are lost when the page is closed."),
+        "no_shelf": _("This tablet cannot keep entries now: do not close or reload this page while entries wait. "
+                      "They are sent from here."),
         "offline_title": _("Offline"),
         "offline": _("The service cannot be reached. This is what the tablet kept: go on working."),
         "nobody": _("Nobody is signed in on this tablet. Sign in when the connection is back."),
-        "refusals": _refusals(_),
     }  # fmt: skip
-
-
-def _refusals(_: Tongue) -> list[list[str]]:
-    """Return what the service's reasons for a refusal begin with or hold, and how a reader is told."""
-    return [
-        ["was cancelled at", _("The case was cancelled before: nothing follows.")],
-        ["is closed already", _("The case is closed already.")],
-        ["is in the future", _("The clock of this tablet is wrong: have it set.")],
-        ["before the case was opened", _("It is before the case was opened: the clock of this tablet may be wrong.")],
-        ["there is no case", _("There is no case of this number.")],
-        ["may not take back", _("Only who did it, or a supervisor, can take it back.")],
-        ["may not|staff sign for themselves|another's name|bound to nobody", _("You may not do this.")],
-        ["is none of", _("This name is no longer on the list of the case.")],
-        ["content\\.", _("The seal of this signature does not fit what was signed: sign once more.")],
-        ["has not come", _("Its picture has not come: do it once more.")],
-        ["with another content", _("It is in the record already, with another content.")],
-    ]

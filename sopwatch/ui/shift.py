@@ -10,6 +10,7 @@ from checklists.instant import HOUR, Instant
 from checklists.model import Procedure
 from sopwatch.casefile import CaseFile
 from sopwatch.departments import NO_DEPARTMENT
+from sopwatch.ui.path import step_of
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.words import place_of, word_of
 
@@ -42,12 +43,13 @@ def cards(files: Iterable[CaseFile], now: Instant, _: Tongue) -> list[Card]:
 def card_of(file: CaseFile, now: Instant, _: Tongue) -> Card:
     """Return the card of a case: the earliest thing overdue and not done, else the next deadline."""
     overdue = [
-        (f.violation.due_at, f.violation.step.split("|")[0])
+        (f.violation.due_at, f.violation.step.split("|"))
         for f in file.findings
         if f.state == "open" and f.violation.due_at is not None
     ]
-    pending = [(d.due_at, d.selector.words[0]) for d in file.due]
-    due_at, word = min(overdue or pending, default=(None, ""))
+    pending = [(d.due_at, list(d.selector.words)) for d in file.due]
+    due_at, words = min(overdue or pending, default=(None, [""]))
+    word = step_of(words, file)
     if due_at is None:
         state: CardState = "no_deadline"
     elif overdue:

@@ -15,8 +15,11 @@ from sopwatch.ui.clause import behind_step
 from sopwatch.ui.closing import closing_of
 from sopwatch.ui.covered import changes, covers, facts_digest
 from sopwatch.ui.deeds import Exempt, Note, Reader, Tick, notes, problems
+from sopwatch.ui.facts import facts_of
 from sopwatch.ui.kept import kept
 from sopwatch.ui.offline import offline_text
+from sopwatch.ui.path import path_told
+from sopwatch.ui.refused import names_of
 from sopwatch.ui.sheet import Deadline, Flag, Row, Sheet
 from sopwatch.ui.sheet_texts import texts
 from sopwatch.ui.tongue import Tongue
@@ -28,6 +31,7 @@ MILLISECOND = 1000
 def snapshot(service: Service, who: Who, file: CaseFile, sheet: Sheet, reader: Reader, _: Tongue) -> dict[str, Any]:
     """Return a case for a tablet; instants are milliseconds since 1970."""
     silent = offline_text(service.presence, file.case_id, file.case.now, _)
+    digest = facts_digest(file)
     told = _Teller(who, file, sheet, reader, silent, _)
     return {
         "case_id": file.case_id,
@@ -43,17 +47,19 @@ def snapshot(service: Service, who: Who, file: CaseFile, sheet: Sheet, reader: R
             "name": who.name,
             "token": service.access.tap_token(who) if "record" in who.rights else "",
         },
-        "told": [[title, value] for title, value in sheet.facts if value],
-        "facts_digest": facts_digest(file),
+        "facts": facts_of(file, digest, _),
+        "facts_digest": digest,
         "says": [says(e) for e in file.case.events if e.event_id and not e.event.startswith("_")],
         "phases": [
             {"id": section.id, "title": section.title, "rows": [told.row(row) for row in section.rows]}
             for section in sheet.sections
         ],
+        "path": path_told(file, _),
         "notes": told.notes(),
         "ended": told.ended(),
         "closing": closing_of(file, who, _),
         "texts": texts(_),
+        "names": names_of(file.procedure, _),
     }
 
 
@@ -87,6 +93,7 @@ class _Teller:
             "unit": _.unit(step.unit),
             "repeats": step.repeats,
             "subject": step.subject if step.subject in (None, "free") else "list",
+            "list": None if step.subject in (None, "free") else step.subject,
             "names": [{"name": t.subject, "done": t.done, "wanted": t.wanted} for t in row.tallies],
             "needs": [{"id": need, "title": _.of(self._file.procedure.steps[need].title, need)} for need in step.needs],
             "ticks": [self._tick(tick) for tick in row.ticks],

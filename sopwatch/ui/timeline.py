@@ -14,6 +14,7 @@ from rules.due import Due
 from rules.judge import first, instant_of, lead_due
 from rules.kinds import Lead, Rule, Selector
 from sopwatch.casefile import CaseFile
+from sopwatch.ui.path import on_path, path_of
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.words import word_of, words_of
 from storage.store import Finding
@@ -128,10 +129,13 @@ def _lead_label(kind: Lead, file: CaseFile, _: Tongue) -> str:
 
 def _others(file: CaseFile, _: Tongue) -> Iterator[Mark]:
     """Yield the other deadlines: those that wait, those that have passed, those that were met late."""
+    places = path_of(file)
     for due in file.due:
         if not isinstance(due.rule.kind, Lead):
             title = _whose(words_of(due.selector.label, file.procedure, _), due.subject)
-            yield Mark(due.due_at, _ahead(due, file.case.now), title, due.selector.words[0], house=due.rule.house)
+            yield Mark(
+                due.due_at, _ahead(due, file.case.now), title, on_path(due.selector.words, places), house=due.rule.house
+            )
     kinds = {rule.id: rule for rule in file.catalogue.rules}
     for finding in file.findings:
         v, rule = finding.violation, kinds.get(finding.violation.rule)
@@ -142,7 +146,9 @@ def _others(file: CaseFile, _: Tongue) -> Iterator[Mark]:
         done = v.remedied_at if v.remedied_at is not None else file.case.now
         state: State = "overdue" if v.remedied_at is None else "late"
         title = _whose(words_of(v.step, file.procedure, _), v.subject)
-        yield Mark(v.due_at, state, title, v.step.split("|")[0], "", v.remedied_at, done - v.due_at, rule.house)
+        yield Mark(
+            v.due_at, state, title, on_path(v.step.split("|"), places), "", v.remedied_at, done - v.due_at, rule.house
+        )
 
 
 def _ahead(due: Due, now: Instant) -> State:

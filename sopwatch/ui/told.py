@@ -13,7 +13,7 @@ from rules.kinds import Selector
 from rules.violation import Violation
 from sopwatch.ui.deeds import Reader
 from sopwatch.ui.tongue import Tongue
-from sopwatch.ui.words import field_value, name_of, word_of, words_of
+from sopwatch.ui.words import field_value, meant, name_of, words_of
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,7 @@ class Told:
         """Return a selector in words, with the values that it asks for."""
         if isinstance(selector, str):
             return words_of(selector, self.procedure, self._)
-        said = []
-        for word, values in selector.written:
-            title = word_of(word, self.procedure, self._)
-            step = self.procedure.steps.get(word)
-            shown = [self._.choice(step.evidence.options if step else None, v) for v in values or ()]
-            said.append(f"{title} ({self._(' or ').join(shown)})" if shown else title)
-        return self._(" or ").join(dict.fromkeys(said))
+        return meant(selector, self.procedure, self._)
 
     def missing(self) -> str:
         """Return what was to be done, in words."""

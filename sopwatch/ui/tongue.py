@@ -85,10 +85,15 @@ class Tongue:
 
     def measured(self, value: object, unit: Mapping[str, str] | str | None) -> str:
         """Return a number with its unit; money with its sign before it: NT$1,200."""
-        if unit != "currency" or isinstance(value, bool) or not isinstance(value, int | float):
-            return f"{self.number(value)} {self.unit(unit)}".strip()
-        sign = get_currency_symbol(self.currency, "en")  # the local one of TWD is a bare $
-        return f"{'-' if value < 0 else ''}{sign}{self.number(abs(value))}"
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return f"{value} {self.unit(unit)}".strip()
+        return ("-" if value < 0 else "") + self.amount(unit).replace("{n}", self.number(abs(value)))
+
+    def amount(self, unit: Mapping[str, str] | str | None) -> str:
+        """Return how a number is written with its unit, `{n}` left open for the figure without its minus."""
+        if unit == "currency":
+            return f"{get_currency_symbol(self.currency, 'en')}{{n}}"  # the local one of TWD is a bare $
+        return f"{{n}} {self.unit(unit)}".strip()
 
     def unit(self, unit: Mapping[str, str] | str | None) -> str:
         """Return the unit of a number; `currency` means the property's."""

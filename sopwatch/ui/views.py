@@ -9,17 +9,20 @@ from html import escape
 import streamlit as st
 
 from sopwatch.casefile import CaseFile
-from sopwatch.ui.frame import Screen, nonce
+from sopwatch.ui.flow import flow_of, has_path
+from sopwatch.ui.flow_html import flow_html
+from sopwatch.ui.frame import Screen, html, nonce
 from sopwatch.ui.parts import drawn
 from sopwatch.ui.parts import sheet as draw_sheet
 from sopwatch.ui.sheet import Sheet
 from sopwatch.ui.snapshot import snapshot
 from sopwatch.ui.timeline import has_timeline, timeline_of
-from sopwatch.ui.timeline_html import timeline_html
+from sopwatch.ui.timeline_html import facts_html, timeline_html
 from sopwatch.ui.tongue import Tongue
 
 Draw = Callable[[Screen, CaseFile, Sheet], None]
 FIRST = "checklist"
+FACES = {FIRST: "list", "close": "close"}  # the views that are faces of the sheet
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ def _views(_: Tongue) -> Mapping[str, View]:
     """Return the views by the word in the address, in the order of the chooser."""
     return {
         FIRST: View(_("Checklist"), lambda _file: True, _checklist),
+        "path": View(_("Path"), has_path, _path),
         "timeline": View(_("Timeline"), has_timeline, _timeline),
         "close": View(_("Close the case"), lambda file: file.state != "cancelled", _checklist),
     }
@@ -60,13 +64,13 @@ def _chooser(screen: Screen, titles: Mapping[str, str], shown: str) -> None:
 
 
 def chooser_html(titles: Mapping[str, str], shown: str, label: str) -> str:
-    """Return a button for each view as HTML; the one that is shown says so."""
-    buttons = "".join(
-        f'<button type="button" data-go="{escape(name)}"{" aria-current=page" if name == shown else ""}>'
-        f"{escape(title)}</button>"
-        for name, title in titles.items()
-    )
-    return f'<nav class="views" aria-label="{escape(label)}">{buttons}</nav>'
+    """Return a button for each view as HTML; the one that is shown says so. The tablet turns the sheet by itself."""
+    buttons = []
+    for name, title in titles.items():
+        current = " aria-current=page" if name == shown else ""
+        face = f' data-face="{FACES[name]}"' if name in FACES else ""
+        buttons.append(f'<button type="button" data-go="{escape(name)}"{face}{current}>{escape(title)}</button>')
+    return f'<nav class="views" aria-label="{escape(label)}">{"".join(buttons)}</nav>'
 
 
 def _checklist(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
@@ -80,8 +84,16 @@ def _turned(face: str) -> None:
     st.query_params["view"] = "close" if face == "close" else FIRST
 
 
+def _path(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
+    _ = screen.tongue
+    html(facts_html(sheet))
+    drawing = flow_html(flow_of(file, sheet, _), file, _)
+    to_row(screen, file, drawn(f"path-{file.case_id}", drawing, _.language))
+
+
 def _timeline(screen: Screen, file: CaseFile, sheet: Sheet) -> None:
     _ = screen.tongue
+    html(facts_html(sheet))
     to_row(screen, file, drawn(f"timeline-{file.case_id}", timeline_html(timeline_of(file, _), sheet, _), _.language))
 
 

@@ -253,11 +253,11 @@ def _acknowledge(screen: Screen, file: CaseFile, finding: Finding) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="acknowledge"):
         st.text_input(_("Note"), key=key, on_change="ignore")
         st.button(_("Acknowledge"), key=f"acknowledge-{token}", on_click=_acknowledged,
-                  args=(screen, finding, token, key))  # fmt: skip
+                  args=(screen, file, finding, token, key))  # fmt: skip
 
 
-def _acknowledged(screen: Screen, finding: Finding, token: str, key: str) -> None:
+def _acknowledged(screen: Screen, file: CaseFile, finding: Finding, token: str, key: str) -> None:
     data = {"violation": finding.id, "note": str(st.session_state.get(key) or "").strip()}
     new = NewEvent(finding.violation.case_id, "_acknowledged", data=data, event_id=f"ui/{token}")
-    if attempt(screen, lambda: screen.service.record_one(new, screen.who)):
+    if attempt(screen, lambda: screen.service.record_one(new, screen.who), file.procedure):
         st.session_state.pop(f"acknowledge-{finding.id}", None)

@@ -8,6 +8,7 @@ from typing import Any
 from checklists.event import Event
 from checklists.instant import Instant, parse_instant
 from checklists.model import CaseField, Procedure
+from rules.kinds import Selector
 from sopwatch.notes import NOTED
 from sopwatch.ui.tongue import Tongue
 from storage.chain import DIGEST
@@ -17,7 +18,12 @@ def word_of(word: str, procedure: Procedure, _: Tongue) -> str:
     """Return what an event's word means to people: a step's title, or what happened to the case."""
     if step := procedure.steps.get(word):
         return _.of(step.title, word)
-    known = {
+    return life_words(_).get(word, word)
+
+
+def life_words(_: Tongue) -> dict[str, str]:
+    """Return the words of what happens to a case, and of acts."""
+    return {
         "opened": _("Case opened"),
         "amended": _("Facts changed"),
         "closed": _("Case closed"),
@@ -33,7 +39,6 @@ def word_of(word: str, procedure: Procedure, _: Tongue) -> str:
         "_disputed": _("Dispute"),
         "_handed_over": _("Hand-over"),
     }
-    return known.get(word, word)
 
 
 def words_of(label: str, procedure: Procedure, _: Tongue) -> str:
@@ -76,13 +81,29 @@ def value_of(event: Event, procedure: Procedure, _: Tongue) -> str:
     step = procedure.steps.get(event.event)
     if event.value is None or step is None or is_file(event.value):
         return ""
-    match step.evidence.type:
+    return choice_of(event.event, event.value, procedure, _)
+
+
+def choice_of(word: str, value: Any, procedure: Procedure, _: Tongue) -> str:
+    """Return a value of a step as it is read."""
+    step = procedure.steps.get(word)
+    match step.evidence.type if step else "text":
         case "choice":
-            return _.choice(step.evidence.options, event.value)
+            return _.choice(step.evidence.options if step else None, value)
         case "number":
-            return _.measured(event.value, step.unit)
+            return _.measured(value, step.unit if step else None)
         case _:
-            return str(event.value)
+            return str(value)
+
+
+def meant(selector: Selector, procedure: Procedure, _: Tongue) -> str:
+    """Return a selector in words, with the values that it asks for."""
+    said = []
+    for word, values in selector.written:
+        title = word_of(word, procedure, _)
+        shown = [choice_of(word, v, procedure, _) for v in values or ()]
+        said.append(f"{title} ({_(' or ').join(shown)})" if shown else title)
+    return _(" or ").join(dict.fromkeys(said))
 
 
 def field_value(field: CaseField, value: Any, _: Tongue, now: Instant | None = None) -> str:

@@ -27,7 +27,7 @@ const ticked = (id, more = {}) => ({ id, by: "Wang", at: 0, own: false, subject:
 const told = (kept, items = []) => closingOf(kept, viewOf(kept, items))
 
 test("what is missing is told by the rule that closing would break", () => {
-  const closing = told(snapshot([row("sign"), row("keep")], [need("sign"), need("keep", { rule: "r.sign", title: "Rule sign" })], ["Who closes"]))
+  const closing = told(snapshot([row("sign"), row("keep")], [need("sign"), need("keep", { rule: "r.sign", title: "Rule sign" })], [{ title: "Who closes", when: {} }]))
 
   assert.deepEqual(closing.breaks, [{ title: "Rule sign", steps: ["sign", "keep"] }, { title: "Who closes", steps: [] }])
   assert.equal(closing.missing.length, 2)
@@ -53,6 +53,28 @@ test("one of two ticks of the same step taken back leaves the need met", () => {
   const kept = snapshot([row("sign", { ticks: [ticked("x/1"), ticked("x/2")] })], [need("sign", { missing: 0 })])
 
   assert.deepEqual(told(kept, [item("2", "retracted", { data: { event_id: "x/1", reason: "r" } })]).breaks, [])
+})
+
+const change = data => item("9", "amended", { at: 200, n: 1, data })
+const about = (values, kept) => ({ ...kept, facts: { fields: [], values, since: {}, deciding: [] } })
+
+test("a rule asks as soon as its guard holds for the facts as this tablet changed them, and no longer when it does not", () => {
+  const unit = need("owner", { when: { scope: ["unit"] } })
+  const kept = snapshot([row("owner"), row("support")], [unit, need("support", { when: { scope: ["public"] } })],
+    [{ title: "Who closes", when: { scope: ["unit"] } }])
+  const given = about({ scope: "public" }, kept)
+
+  assert.deepEqual(told(given).breaks, [{ title: "Rule support", steps: ["support"] }])
+  assert.deepEqual(told(given, [change({ scope: "unit" })]).breaks.map(one => one.title), ["Rule owner", "Who closes"])
+})
+
+test("a name that this tablet put on the list is asked for, one that it took off no longer", () => {
+  const greet = subject => need("greet", { subject, each: "guests", wanted: 3, missing: 2 })
+  const given = about({ guests: ["Chou", "Smith"] }, snapshot([row("greet", { subject: "list", list: "guests" })], [greet("Chou"), greet("Smith")]))
+
+  const [broken] = told(given, [change({ guests: ["Chou", "Wu"] })]).breaks
+
+  assert.deepEqual(broken.steps, ["greet · Chou", "greet · Wu"])
 })
 
 test("a need of one value or one subject is met by that alone", () => {

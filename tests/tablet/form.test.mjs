@@ -25,7 +25,7 @@ test("somebody else, another place or another procedure finds an empty form", ()
   const tab = store()
   keep(tab, "mei repair", { token: "t1", values: { phone: "02" } })
 
-  assert.deepEqual(begin(tab, "li repair", { token: "t2", initial: {} }), { token: "t2", values: {}, found: false })
+  assert.deepEqual(begin(tab, "li repair", { token: "t2", initial: {} }), { token: "t2", values: {}, base: {}, found: false })
 })
 
 test("a form that has opened its case is not offered again", () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { counted, nameOf, Queue } from "../../sopwatch/tablet/js/queue.mjs"
-import { MemoryShelf } from "../../sopwatch/tablet/js/shelf.mjs"
+import { Shelf } from "../../sopwatch/tablet/js/shelf.mjs"
 
 // A service that stores each name once; `mood` says what becomes of a batch.
 class Service {
@@ -31,7 +31,7 @@ class Service {
 let locked = Promise.resolve()
 const lock = work => (locked = locked.then(work, work))
 
-function tablet(service = new Service(), shelf = new MemoryShelf()) {
+function tablet(service = new Service(), shelf = new Shelf()) {
   return { service, shelf, queue: new Queue({ shelf, post: service.post, lock }) }
 }
 
@@ -135,7 +135,7 @@ test("an acknowledged entry stays until a snapshot of its case has reached it", 
 })
 
 test("a page that is loaded anew goes on with what the shelf kept, after what was there", async () => {
-  const shelf = new MemoryShelf()
+  const shelf = new Shelf()
   const before = tablet(new Service(), shelf)
   before.service.mood = "away"
   await before.queue.add(tick("a"))
@@ -149,7 +149,7 @@ test("a page that is loaded anew goes on with what the shelf kept, after what wa
 })
 
 test("two pages over one shelf send each entry in one batch only", async () => {
-  const shelf = new MemoryShelf()
+  const shelf = new Shelf()
   const service = new Service()
   const [one, two] = [tablet(service, shelf).queue, tablet(service, shelf).queue]
   await one.add(tick("a"))
@@ -161,7 +161,7 @@ test("two pages over one shelf send each entry in one batch only", async () => {
 })
 
 test("an entry is sent only once it is on the shelf", async () => {
-  const shelf = new MemoryShelf()
+  const shelf = new Shelf()
   let kept
   shelf.put = () => new Promise(done => { kept = done })
   const { queue, service } = tablet(new Service(), shelf)
@@ -177,7 +177,7 @@ test("an entry is sent only once it is on the shelf", async () => {
 })
 
 test("an entry that comes while the shelf is being read is not lost from sight", async () => {
-  const shelf = new MemoryShelf()
+  const shelf = new Shelf()
   const { queue } = tablet(new Service(), shelf)
   const read = shelf.all
   let go
@@ -197,9 +197,8 @@ test("an entry that comes while the shelf is being read is not lost from sight",
   assert.deepEqual(states(queue), ["a waiting"])
 })
 
-test("a shelf that is full loses nothing that can be sent", async () => {
-  const shelf = new MemoryShelf()
-  shelf.put = async () => { throw new Error("QuotaExceededError") }
+test("a shelf without a disk says so, and loses nothing that can be sent", async () => {
+  const shelf = new Shelf()
   const { queue, service } = tablet(new Service(), shelf)
 
   await queue.add(tick("a"))
@@ -207,6 +206,7 @@ test("a shelf that is full loses nothing that can be sent", async () => {
   const kept = states(queue)
   await queue.flush()
 
+  assert.equal(shelf.durable, false)
   assert.deepEqual(kept, ["a waiting"])
   assert.equal(service.stored.size, 1)
 })
@@ -214,7 +214,7 @@ test("a shelf that is full loses nothing that can be sent", async () => {
 test("a clock that was set back does not change the order", async () => {
   const service = new Service()
   let now = 1_000
-  const queue = new Queue({ shelf: new MemoryShelf(), post: service.post, lock, now: () => now })
+  const queue = new Queue({ shelf: new Shelf(), post: service.post, lock, now: () => now })
   await queue.add(tick("a"))
   now = 10
   await queue.add(tick("b"))

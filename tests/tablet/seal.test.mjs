@@ -37,6 +37,18 @@ test("what is the same is written in the same way, as RFC 8785 has it", () => {
   assert.equal(canonical(value), '{"a":null,"b":[1e+21,1.5,0,"€\\n\\u0007"],"\ud83d\ude02":false,"\ufb33":true}')
 })
 
+test("a change of facts that waits is signed with what it says, one that the record has with the digest", async () => {
+  const known = { ...snapshot, says: [opened, { id: "t/1", event: "amended", subject: null, value: null }] }
+  const waits = item("2", "amended", { data: { phone: "0933", at: "2026-03-02T00:00:00+00:00", note: null } })
+  const given = contentOf(known, [item("1", "amended", { data: { phone: "0900" } }), waits])
+
+  const { content } = await sealed(given, told, "00ff")
+
+  assert.deepEqual(content.changes, ["t/2"])
+  assert.deepEqual(content.entries, ["t/1", "t/2", "x/opened"])
+  assert.equal(content.hash, "22a1d6f915f9c59fce70d3d83c60679cc455f43d50fd307dbaaff272ad8e9d16")
+})
+
 test("a signature covers the facts and what the entries say that stand, those still waiting too", () => {
   const back = item("3", "retracted", { data: { event_id: "t/2" } })
   const items = [item("1", "a", { value: 3 }), item("2", "a"), back, item("4", "_problem"), item("5", "a", { state: "refused" })]

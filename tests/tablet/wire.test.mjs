@@ -41,6 +41,19 @@ test("after 422 the accepted are in and the refused have their reason", () => {
   assert.deepEqual([...verdicts].map(([id, { state }]) => [id, state]), [["b", "sent"], ["a", "refused"], ["c", "owner"]])
 })
 
+test("a refusal keeps its code and params beside its sentence", async () => {
+  const [code, params] = ["case_closed", { case: "R-1" }]
+  const one = answer(422, { accepted: [], refused: [{ index: 0, reason: "no", code, params }] })
+  const whole = answer(413, { error: "too large", code: "too_large", params: { most: 20 } })
+
+  const verdicts = [await asking([one]).post([item("a")]), await asking([whole]).post([item("a", { blob: "PHOTO" })])]
+
+  assert.deepEqual(verdicts.map(({ verdicts: all }) => all.get("a")), [
+    { state: "refused", reason: "no", code, params },
+    { state: "refused", reason: "too large", code: "too_large", params: { most: 20 } },
+  ])
+})
+
 test("after 503 what was committed counts, and a refusal is not believed", () => {
   const verdicts = judged(503, { accepted: [receipt("a", 1)], refused: [{ index: 1, reason: "no answer yet" }] }, [item("a"), item("b")])
 
@@ -87,7 +100,7 @@ test("a photo that is too large is refused, what comes after it is sent", async 
 
   const { verdicts } = await post([item("a", { blob: "PHOTO" }), item("b")])
 
-  assert.deepEqual([verdicts.get("a"), verdicts.get("b").state], [{ state: "refused", reason: "too large" }, "sent"])
+  assert.deepEqual([verdicts.get("a"), verdicts.get("b").state], [{ state: "refused", reason: "too large", code: undefined, params: undefined }, "sent"])
 })
 
 test("a photo without network stops what comes after it, and what came before is sent", async () => {
@@ -103,5 +116,5 @@ test("a batch that is refused as a whole is sent one by one", async () => {
 
   const { verdicts } = await post([item("a"), item("b")])
 
-  assert.deepEqual([verdicts.get("a").state, verdicts.get("b")], ["sent", { state: "refused", reason: "no CloudEvent" }])
+  assert.deepEqual([verdicts.get("a").state, verdicts.get("b").reason, verdicts.get("b").state], ["sent", "no CloudEvent", "refused"])
 })

@@ -1,12 +1,12 @@
-// Times in words, and the two clocks.
+// Times in words.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { heard, reckoned } from "../../sopwatch/tablet/js/clock.mjs"
 import { countdown, counted, refusal, timeOfDay } from "../../sopwatch/tablet/js/words.mjs"
 
 const texts = {
   s: "{n} s", min: "{m} min", h: "{h} h", h_min: "{h} h {m} min", days: ["{n} day", "{n} days"], days_h: "{days} {h} h",
-  left: "{span} left", overdue_by: "{span} overdue", nearly: "less than 1 min left", refusals: [["was cancelled at", "cancelled"]],
+  left: "{span} left", overdue_by: "{span} overdue", nearly: "less than 1 min left", comma: "、", language: "zh-Hant",
+  refusals: { case_closed: "已結案", case_cancelled: "已於 {at} 取消", fields_missing: "尚缺：{fields}", number_needed: "「{step}」", not_to_be_retracted: "「{event}」" },
 }
 const MINUTE = 60_000
 
@@ -25,21 +25,36 @@ test("the time is the property's, whatever the tablet's zone", () => {
   assert.equal(timeOfDay(Date.parse("2026-03-02T16:05:00Z"), "Asia/Taipei", "zh-Hant"), "00:05")
 })
 
-test("a known refusal is told in the reader's words, another as the service said it", () => {
-  assert.equal(refusal(texts, "case R-1 was cancelled at 2026: nothing follows"), "cancelled")
-  assert.equal(refusal(texts, "something new"), "something new")
-})
+const names = { step: { tea: "茶" }, event: { opened: "開案" }, field: { place: "地點" } }
+const at = { texts, names, zone: "Asia/Taipei", now: Date.parse("2026-03-02T17:00:00Z") }
+const told = (code, params) => refusal({ code, params, reason: "in English" }, at)
 
-test("the server's time goes on by itself between its words, as fast as a demo's", () => {
-  assert.equal(reckoned(heard(null, 1_000_000, 1, 500), 1500), 1_001_000)
-  assert.equal(reckoned(heard(null, 1_000_000, 60, 500), 1500), 1_060_000)
-  assert.equal(reckoned(null, 42), 42)
-})
+for (const [code, params, text] of [
+  ["case_closed", { case: "R-1" }, "已結案"],
+  ["case_cancelled", { at: "2026-03-02T16:05:00+00:00" }, "已於 00:05 取消"],
+  ["case_cancelled", { at: "some day" }, "已於 some day 取消"],
+  ["fields_missing", { fields: "place, phone" }, "尚缺：地點、phone"],
+  ["number_needed", { step: "tea" }, "「茶」"],
+  ["not_to_be_retracted", { event: "opened" }, "「開案」"],
+  ["not_to_be_retracted", { event: "tea" }, "「茶」"],
+]) {
+  test(`a refusal is told in the reader's words, ids by their titles: ${text}`, () => {
+    assert.deepEqual(told(code, params), { text, lang: null })
+  })
+}
 
-test("a word that came slowly does not set the clock back, a clock that was set does", () => {
-  const base = heard(null, 10_000, 1, 0)
+for (const [why, code, params] of [
+  ["its code is not known here", "something_new", {}], ["its words say more than it tells", "case_cancelled", {}],
+  ["it has no code", undefined, undefined],
+]) {
+  test(`a refusal is told as the service said it, in English, where ${why}`, () => {
+    assert.deepEqual(told(code, params), { text: "in English", lang: "en" })
+  })
+}
 
-  assert.equal(heard(base, 10_500, 1, 1_000), base)
-  assert.deepEqual(heard(base, 11_400, 1, 1_000), { server: 11_400, local: 1_000, speed: 1 })
-  assert.deepEqual(heard(base, 11_000, 1, 90_000), { server: 11_000, local: 90_000, speed: 1 })
+test("a refusal is told although a snapshot that was kept by an earlier version has no words for it", () => {
+  const old = { ...at, texts: { ...texts, refusals: [["closed", "已結案"]] }, names: undefined }
+
+  assert.deepEqual(refusal({ code: "case_closed", params: {}, reason: "no" }, old), { text: "no", lang: "en" })
+  assert.equal(refusal({ code: "number_needed", params: { step: "tea" } }, { ...at, names: undefined }).text, "「tea」")
 })

@@ -36,12 +36,14 @@ class House:
     set_up: str = ""
     pin: str = ""
     walker: str = ""
+    code: str = ""
+    report: str = ""
     cases: Mapping[str, str] = field(default_factory=dict)
     data: tuple[str, ...] = ()
 
     def place(self, path: str) -> str:
         """Return the whole address of a path such as `/run?case={meeting}`."""
-        return self.address + path.format(**self.cases, set_up=self.set_up)
+        return self.address + path.format(**self.cases, set_up=self.set_up, code=self.code, report=self.report)
 
     def calls(self) -> list[str]:
         """Return what the process looked up or wanted to reach, but this machine."""
@@ -88,7 +90,8 @@ def _known(process: subprocess.Popen[str], kind: str, directory: Path) -> House:
     _wait_for(f"{told['address']}/healthz")
     cases = dict(zip(CASES, told.get("cases", ()), strict=False))
     data = tuple(sorted({text for text in told.get("data", OF_NEW) if len(text) > 1}, key=len, reverse=True))
-    return House(told["address"], directory, link, told.get("pin", ""), told.get("walker", ""), cases, data)
+    named = {name: told.get(name, "") for name in ("pin", "walker", "code", "report")}
+    return House(told["address"], directory, link, **named, cases=cases, data=data)
 
 
 def _pass_on(process: subprocess.Popen[str], said: queue.Queue[str]) -> None:

@@ -10,14 +10,18 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from sopwatch import i18n, running
 from sopwatch.access import OPERATOR, Person, Who
 from sopwatch.cli_serve import LOOPBACK, _bound, _serve
 from sopwatch.demands import NewEvent
 from sopwatch.demo import Demo
+from sopwatch.guest_reports import Told
 from sopwatch.service import Service
 from storage.store import FindingQuery
 
@@ -32,6 +36,9 @@ ACTS = (
     (0, "_cannot_do", "signed_owner", "業主出差"),
     (14, "_not_applicable", "podium_assigned", "主持人自備"),
 )
+PLACES = ("大堂洗手間", "8樓 806")
+TOLD = Told("洗手臺水龍頭關不緊，地面積水", "何太太", "0933-222-111", "public", urgent=True)
+REPORT = "the-link-of-the-walk"
 SILENT = frozenset({"", "localhost", LOOPBACK, "::1", "0.0.0.0"})  # noqa: S104 - told apart, not bound
 
 
@@ -53,13 +60,26 @@ class Full(Demo):
         seen = {"violation": finding.id, "note": "已通知主管"}
         service.record_one(NewEvent(finding.violation.case_id, "_acknowledged", data=seen), who)
         cases = [self._numbers.get(n, "") for n in range(len(self._cases))]
-        tell({"walker": WALKER, "pin": PIN, "cases": cases, "data": sorted(self._data(service))})
+        code = self._reported(service)
+        known = {"walker": WALKER, "pin": PIN, "code": code, "report": REPORT, "cases": cases}
+        tell(known | {"data": sorted(self._data(service))})
+
+    def _reported(self, service: Service) -> str:
+        """Let a guest report something with a photo, by the first of two codes; return that code."""
+        now = service.clock.now()
+        first, _second = service.codes.make(OPERATOR, PLACES, "place", "repair", now, guests=True)
+        photo = BytesIO()
+        Image.new("RGB", (640, 480), (70, 110, 130)).save(photo, "JPEG")
+        service.reports.take(first, TOLD, [photo.getvalue()], REPORT, now)
+        return first.id
 
     def _data(self, service: Service) -> Iterator[str]:
         """Yield what people wrote and what things are called here: it is said as written in every language."""
         yield from (person.name for person in service.access.people())
         yield from (service.property.name, service.property.zone, service.property.currency, "PMS", "已通知主管")
         yield from (reason for *_, reason in ACTS)
+        yield from (*PLACES, TOLD.description, TOLD.name)
+        yield from (code.shown for code in service.codes.all())
         for name in service.books.pack.procedures:
             for clause in service.books.pack.newest(name)[0].clauses.values():
                 yield (clause.reading or {}).get("en", "")  # an English reading quotes the words that it reads

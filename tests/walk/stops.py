@@ -49,7 +49,7 @@ def more(name: str) -> Act:
 
 def info(name: str) -> Act:
     """Return an act: open what the SOP says at a row of the sheet."""
-    return step(name, "button.small >> nth=1")
+    return tap(f"#row-{name} .line > button.small")
 
 
 def write(selector: str, text: str) -> Act:
@@ -90,6 +90,13 @@ def wrong_pin(page: Page) -> None:
     page.locator(".wrong").wait_for()
 
 
+def blank_report(page: Page) -> None:
+    """Send a report that says nothing."""
+    page.locator("#description").fill("  ")
+    page.locator("button.main").click()
+    page.locator(".wrong").wait_for()
+
+
 chosen_and_earlier = tap(
     ".field-scope [role=radio]", ".field-urgency [role=radio]", ".field-_opening [role=radio] >> nth=1"
 )
@@ -105,16 +112,22 @@ STOPS: tuple[Stop, ...] = (
     Stop("sign-out", "/sign-out", who=""),
     Stop("code", "/q", who=""),
     Stop("code-none", "/q/none", who=""),
+    Stop("report", "/q/{code}", who=""),
+    Stop("report-wrong", "/q/{code}", blank_report, who="", anew=True),
+    Stop("report-sent", "/report/{report}", who=""),
     Stop("report-none", "/report/none", who=""),
     Stop("signed-out", "/run?case={meeting}", who=""),
     # A property without a case -------------------------------------------------------------------------------------
     Stop("shift-empty", "/", house="new"),
     Stop("violations-empty", "/violations", house="new"),
     Stop("dashboard-empty", "/dashboard", house="new"),
+    Stop("codes-none", "/codes", house="new"),
+    Stop("labels-none", "/labels", house="new"),
     # Staff -----------------------------------------------------------------------------------------------------------
     Stop("shift", "/"),
     Stop("shift-by-name", "/shift"),
     Stop("who", "/", tap(".st-key-who button"), anew=True),
+    Stop("more", "/", tap("[class*='st-key-menu-all'] button"), anew=True),
     Stop("shift-none-found", "/", write(".st-key-shift-filter input", "？？"), anew=True),
     Stop("cadence", "/cadence"),
     Stop("find", "/find"),
@@ -136,10 +149,12 @@ STOPS: tuple[Stop, ...] = (
     Stop("run-signature", "", step("signed_worker")),
     Stop("run-take-back", "", more("arrived")),
     Stop("run-log", "", tap(".st-key-case-log button")),
-    Stop("run-amend", "", tap(".st-key-case-amend button")),
+    Stop("run-amend", "", tap(".amend button[aria-expanded]")),
     Stop("run-cancel", "", tap(".foot > button[aria-expanded]")),
     Stop("run-reason-missing", "", tap(".foot .panel button.warn")),
     Stop("run-meeting", "/run?case={meeting}"),
+    Stop("run-path", "/run?case={complaint_done}&view=path"),
+    Stop("run-path-repair", "/run?case={urgent}&view=path"),
     Stop("run-timeline", "/run?case={meeting}&view=timeline"),
     Stop("run-close", "/run?case={meeting}&view=close"),
     Stop("run-close-repair", "/run?case={urgent}&view=close"),
@@ -168,8 +183,11 @@ STOPS: tuple[Stop, ...] = (
     Stop("what-if-menu", "/whatif", tap(".stSelectbox >> nth=1 >> [role=group]"), anew=True),
     Stop("handover", "/handover"),
     Stop("reports-of-guests", "/reports"),
+    Stop("report-of-a-guest", "", tap("[class*='st-key-report-'] button")),
     Stop("codes", "/codes"),
-    Stop("labels-none", "/labels"),
+    Stop("codes-end", "/codes", tap("[class*='st-key-row-code'] .stPopover button"), anew=True),
+    Stop("codes-new", "/codes", tap(".st-key-codes-new button")),
+    Stop("labels", "/labels"),
     Stop("people", "/people"),
     Stop("people-new", "", tap(".st-key-add-person button")),
     Stop("people-tokens", "/people", tap("[class*='st-key-people-part'] button >> nth=1")),

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 from playwright.sync_api import TimeoutError as TooLate
 
 from tests.walk.house import House
@@ -51,10 +51,11 @@ class Sight:
 
 @dataclass
 class Heard:
-    """What was sent and refused on a walk: addresses, errors of pages, what the browser complained of."""
+    """What was sent and refused on a walk: addresses, errors of pages, what was not there, the browser's complaints."""
 
     addresses: set[str] = field(default_factory=set)
     sockets: set[str] = field(default_factory=set)
+    missing: set[str] = field(default_factory=set)
     errors: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -124,6 +125,7 @@ class Walk:
     def _listened(self, context: BrowserContext) -> Page:
         heard = self.heard
         context.on("request", lambda request: heard.addresses.add(request.url))
+        context.on("response", lambda answer: _answered(answer, heard))
         page = context.new_page()
         page.on("websocket", lambda socket: heard.sockets.add(socket.url))
         page.on("pageerror", lambda error: heard.errors.append(f"{page.url}: {error}"))
@@ -145,10 +147,10 @@ class Walk:
     # --- seeing -------------------------------------------------------------------------------------------------------
 
     def _see(self, page: Page, stop: Stop, language: str) -> Sight:
-        told = self._evaluate(page, "gathered.words()")
+        told = gathered(page, "words")
         cut, small = {}, []
         if self._look.shapes:
-            shape = self._evaluate(page, "gathered.shape()")
+            shape = gathered(page, "shape")
             cut["landscape"], small = shape["cut"], shape["small"]
         if self._look.picture:
             self._look.picture(page, stop, language)
@@ -159,7 +161,7 @@ class Walk:
 
     def _turned(self, page: Page) -> Any:
         turn(page, "portrait")
-        found = self._evaluate(page, "gathered.shape()")["cut"]
+        found = gathered(page, "shape")["cut"]
         turn(page, "landscape")
         return found
 
@@ -174,10 +176,12 @@ class Walk:
         page.emulate_media(color_scheme="light")
         return found
 
-    def _evaluate(self, page: Page, what: str) -> Any:
-        if not page.evaluate("'gathered' in window"):
-            page.evaluate(_script("gather"))
-        return page.evaluate(what)
+
+def gathered(page: Page, what: str) -> Any:
+    """Return the `words` or the `shape` of a page as it stands."""
+    if not page.evaluate("'gathered' in window"):
+        page.evaluate(_script("gather"))
+    return page.evaluate(f"gathered.{what}()")
 
 
 def enter(context: BrowserContext, house: House) -> None:
@@ -220,6 +224,11 @@ def settle(page: Page, language: str = "") -> None:
             raise TooLate(msg)
         time.sleep(0.02)
     page.evaluate(_STILL)
+
+
+def _answered(answer: Response, heard: Heard) -> None:
+    if answer.status == 404 and answer.request.resource_type != "document":
+        heard.missing.add(answer.url)
 
 
 def _complained(message: ConsoleMessage, heard: Heard) -> None:

@@ -4,15 +4,18 @@ const SPOKEN = ["aria-label", "aria-description", "title", "placeholder"]
 const said = new WeakMap() // of each element and text: what Streamlit wrote, and what stands there instead
 let words = []
 
-// own: pairs of a pattern (a whole text as Streamlit writes it) and what is said instead, `$1` for what the pattern held.
+// own: pairs of a pattern (a whole text as Streamlit writes it) and what is said instead, `$1` for what the pattern held;
+// a third entry where Streamlit has it as a name alone: a text that is seen is not touched then.
 export function speak(language, own) {
   document.documentElement.lang = language
-  words = own.map(([pattern, text]) => [new RegExp(`^${pattern}$`, "s"), text])
+  words = own.map(([pattern, text, heard]) => [new RegExp(`^${pattern}$`, "s"), text, Boolean(heard)])
   everything(document.body)
 }
 
-function told(text) {
-  for (const [pattern, other] of words) if (pattern.test(text)) return text.replace(pattern, other)
+function told(text, place) {
+  for (const [pattern, other, heard] of words) {
+    if ((!heard || place !== "text") && pattern.test(text)) return text.replace(pattern, other)
+  }
   return text
 }
 
@@ -21,7 +24,7 @@ function say(node, place, now, put) {
   if (!now) return
   const before = said.get(node) ?? {}
   const written = before[place]?.ours === now ? before[place].theirs : now
-  const ours = told(written)
+  const ours = told(written, place)
   if (ours === written && !before[place]) return
   said.set(node, { ...before, [place]: { theirs: written, ours } })
   if (ours !== now) put(ours)

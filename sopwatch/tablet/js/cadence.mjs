@@ -21,7 +21,7 @@ export class Cadence {
   cards = new Map()
   panel = null
   undo = null
-  tapped = { key: "", at: 0 }
+  tapped = { key: "", at: -Infinity }
   sounds = true
 
   constructor(root, tablet) {
@@ -58,7 +58,7 @@ export class Cadence {
   draw() {
     if (!this.told) return
     const items = this.tablet.queue.items()
-    if (this.undo && (this.undo.until < Date.now() || isRefused(items, this.undo.name))) this.undo = null
+    if (this.undo && (this.undo.until < performance.now() || isRefused(items, this.undo.name))) this.undo = null
     const rooms = this.told.rooms.map(room => running(room, items)).filter(one => one.rules.length || one.wrong.length)
     if (this.panel && !rooms.some(({ room }) => room.case_id === this.panel.room)) this.panel = null
     this.drawHead(rooms.length)
@@ -72,13 +72,15 @@ export class Cadence {
   drawHead(count) {
     const { texts } = this.told
     const asks = this.sounds && !voice.woken
-    const sign = JSON.stringify([texts.language, this.sounds, asks, count === 0])
+    const { durable } = this.tablet.shelf
+    const sign = JSON.stringify([texts.language, this.sounds, asks, count === 0, durable])
     if (sign === this.headSign) return
     this.headSign = sign
     const label = asks ? texts.sound_asks : this.sounds ? texts.sound_on : texts.sound_off
     const on = this.sounds && !asks
     const more = { type: "button", class: "sound", onclick: () => this.hush(), "aria-pressed": String(on) }
-    const notes = [keepsThroughReload() ? null : note(texts.plain_http, "due"), count ? null : note(texts.none, "info")]
+    const keeps = !durable ? note(texts.no_shelf, "overdue") : keepsThroughReload() ? null : note(texts.plain_http, "due")
+    const notes = [keeps, count ? null : note(texts.none, "info")]
     this.head.replaceChildren(...[
       h("div", { class: "bar" }, h("h2", {}, texts.heading), h("button", more, icon(on ? "sound" : "silent"), label)), ...notes,
     ].filter(Boolean))
@@ -122,7 +124,7 @@ export class Cadence {
   about(room) {
     const { texts, zone, may } = this.told
     return {
-      texts, zone, may, now: this.tablet.now(),
+      texts, zone, may, names: this.told.names?.[room.procedure], now: this.tablet.now(),
       tap: (...told) => this.tap(room, ...told),
       toggle: step => this.toggle(room, step),
       takeBack: () => this.takeBack(room),
@@ -134,12 +136,12 @@ export class Cadence {
   }
 
   sheetOf(room, step) {
-    return `/run?case=${encodeURIComponent(room.case_id)}&lang=${this.told.texts.language}${step ? `#row-${step.id}` : ""}`
+    return `/run?case=${encodeURIComponent(room.case_id)}&lang=${this.told.texts.language}${step ? `&row=${step.id}` : ""}`
   }
 
   turn() {
     if (!this.told) return
-    if (this.undo && this.undo.until < Date.now()) this.draw()
+    if (this.undo && this.undo.until < performance.now()) this.draw()
     const now = this.tablet.now()
     const tiles = [...this.cards.values()].flatMap(card => [...card.kept.values()])
     for (const tile of tiles) turn(tile, now, this.told.texts)
@@ -175,7 +177,7 @@ export class Cadence {
 
   tap(room, step, extra = {}) {
     const key = `${room.case_id} ${step.id}`
-    const now = Date.now()
+    const now = performance.now()
     if (this.tapped.key === key && now - this.tapped.at < DOUBLE_TAP) return
     this.tapped = { key, at: now }
     const entry = this.entry(room, { event: step.id, ...extra })
@@ -186,7 +188,7 @@ export class Cadence {
   }
 
   takeBack(room) {
-    if (!this.undo || Date.now() - this.tapped.at < DOUBLE_TAP) return // the second tap of a double one
+    if (!this.undo || performance.now() - this.tapped.at < DOUBLE_TAP) return // the second tap of a double one
     const { name, step } = this.undo
     this.undo = null
     this.tablet.add(this.entry(room, { event: "retracted", data: { event_id: name, reason: this.told.texts.undone, _step: step } }))

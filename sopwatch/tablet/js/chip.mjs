@@ -38,8 +38,9 @@ export class Chip {
     const { texts, zone, always } = this.told
     const { waiting, owner, refused } = howMany(this.tablet.queue.items())
     const stuck = waiting ? this.tablet.queue.trouble : "" // another tab may have sent what was stuck here
-    const trouble = this.tablet.online ? stuck : "offline"
-    const at = timeOfDay(this.tablet.offlineSince ?? this.tablet.now(), zone, texts.language) // a tap may be the first to know
+    const { online, slow, since } = this.tablet.pulse
+    const trouble = !online ? "offline" : stuck || (slow ? "slow" : "")
+    const at = timeOfDay(since ?? this.tablet.now(), zone, texts.language) // a tap may be the first to know
     const parts = []
     if (trouble) parts.push(said(texts.troubles[trouble], { at }))
     if (waiting) parts.push(counted(trouble ? texts.wait : texts.saving, waiting))

@@ -1,11 +1,12 @@
 // What stands in a form that is not sent yet: kept through a reload and a new sign-in of the same person, on this tab.
 const PREFIX = "sopwatch form "
 
-// Return the draft kept under a name, else a new one with these values; one whose token is spent has been sent.
+// Return the draft kept under a name, else a new one with these values; one whose token is spent has been sent. `base`
+// is what stood in it at first.
 export function begin(store, name, { initial = {}, spent = [], token }) {
   const kept = name ? read(store, name) : null
-  if (kept && !spent.includes(kept.token)) return { ...kept, found: Object.keys(kept.values).length > 0 }
-  return { token, values: { ...initial }, found: false }
+  if (kept && !spent.includes(kept.token)) return { base: initial, ...kept, found: Object.keys(kept.values).length > 0 }
+  return { token, values: { ...initial }, base: { ...initial }, found: false }
 }
 
 function read(store, name) {
@@ -17,15 +18,25 @@ function read(store, name) {
   }
 }
 
-export function keep(store, name, { token, values }) {
+export function keep(store, name, { token, values, base }) {
   if (!name) return
   try {
-    store.setItem(PREFIX + name, JSON.stringify({ token, values }))
+    store.setItem(PREFIX + name, JSON.stringify({ token, values, base }))
   } catch { /* the tab's store is full or shut: what is typed lives on the screen alone */ }
 }
 
 export function drop(store, name) {
   store.removeItem(PREFIX + name)
+}
+
+// Let a draft follow what stands elsewhere by now: a field that nobody has touched takes the new value.
+export function follow(draft, now) {
+  for (const name of new Set([...Object.keys(draft.base), ...Object.keys(now)])) {
+    if (!same(draft.values[name], draft.base[name])) continue
+    if (name in now) draft.values[name] = now[name]
+    else delete draft.values[name]
+  }
+  draft.base = { ...now }
 }
 
 // Whether nothing stands in a field.
@@ -44,7 +55,8 @@ export function complaints(fields, values, said) {
   return shownFields(fields, values).filter(field => field.wrong && same(values[field.id], said[field.id]))
 }
 
-function same(one, other) {
+// Whether two values are the same; nothing is the same as not there.
+export function same(one, other) {
   return JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
 }
 

@@ -103,7 +103,7 @@ export class Form {
     const sign = JSON.stringify([rest, value])
     const active = this.root.getRootNode().activeElement
     const within = line.input.contains(active)
-    if (must || (sign !== line.sign && !(within && active.matches("input, textarea")))) {
+    if (must || (sign !== line.sign && !(within && active.matches("input, textarea, select")))) {
       this.held[field.id] ??= {}
       line.input.replaceChildren(drawInput(field, value, this.about(), this.held[field.id]))
       if (within && active.dataset.option) line.input.querySelector(`[data-option="${active.dataset.option}"]`).focus()

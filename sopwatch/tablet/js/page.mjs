@@ -9,10 +9,7 @@ import { Sheet } from "./sheet.mjs"
 import { tablet } from "./tablet.mjs"
 
 const LOOK_AGAIN = 2_000
-
-function facts(snapshot) {
-  return h("dl", {}, snapshot.told.map(([title, value]) => h("div", {}, h("dt", {}, title), h("dd", {}, value))))
-}
+const QUICK = 5_000 // the service worker waits eight seconds for a page
 
 // A snapshot that was made for somebody else shows whose tablet it is now: what is tapped is theirs, and so are the rights.
 function of(owner, snapshot) {
@@ -38,8 +35,8 @@ const say = (words, text) => {
 function drawCase(main, snapshot, held) {
   const root = h("div")
   main.append(h("h2", {}, snapshot.place || snapshot.title), h("p", {}, `${snapshot.title} · ${snapshot.case_id}`),
-    h("p", { class: "quiet" }, icon("person"), snapshot.owner.name), facts(snapshot), root)
-  new Sheet(root, held).show(snapshot)
+    h("p", { class: "quiet" }, icon("person"), snapshot.owner.name), root)
+  new Sheet(root, held).show({ ...snapshot, row: new URLSearchParams(location.search).get("row") })
 }
 
 function drawRooms(main, rooms, held) {
@@ -74,11 +71,10 @@ async function begin() {
     if (shown) new Chip(main.appendChild(h("div")), held).show({ ...shown, always: true })
   }
   setInterval(async () => {
-    const answer = await fetch("/healthz", { cache: "no-store" }).catch(() => null)
-    if (answer?.ok) {
-      await held.send()
-      location.reload()
-    }
+    const { online, took } = held.pulse
+    if (!online || !took || took > QUICK) return
+    await held.send()
+    location.reload()
   }, LOOK_AGAIN)
 }
 

@@ -129,9 +129,10 @@ function more(row, draft, at) {
     if (told) deed(told)
   }
   const acts = h("div", { class: "choices" }, offered(row, at, withReason))
-  const noted = button(texts.note_open, () => at.toggle(row, "note"), "wide")
-  if (!acts.childElementCount) return [noted, h("p", {}, texts.not_yours)]
-  return [noted, field(texts.reason, reason), wrong, acts]
+  const anyway = row.off && at.state !== "cancelled" && button(texts.do_anyway, () => at.toggle(row, "do"), "wide")
+  const noted = [anyway, button(texts.note_open, () => at.toggle(row, "note"), "wide")].filter(Boolean)
+  if (!acts.childElementCount) return [...noted, h("p", {}, texts.not_yours)]
+  return [...noted, field(texts.reason, reason), wrong, acts]
 }
 
 // A comment, a photo, or both: it changes nothing of the step.

@@ -14,6 +14,12 @@ export async function smaller(file) {
   return new Promise(done => canvas.toBlob(done, "image/jpeg", QUALITY))
 }
 
+// Whether a file is a photo of the format HEIC, which few browsers read: by the brand at its beginning, whatever its name.
+export async function isHeic(file) {
+  const head = await file.slice(4, 12).text().catch(() => "") // a file that has gone meanwhile
+  return /^ftyp(hei[cxms]|hev[cx]|mif1|msf1)/.test(head)
+}
+
 export function photoOf(draft, at, record) {
   const keep = button(at.texts.record, () => record(draft.photo), "main record")
   return [...cameraOf(draft, at, () => { keep.hidden = !draft.photo }), keep]
@@ -31,11 +37,13 @@ export function cameraOf(draft, at, taken = () => {}) {
   const input = h("input", { type: "file", accept: "image/*", capture: "environment" })
   input.onchange = async () => {
     wrong.textContent = ""
+    const file = input.files[0]
+    if (!file) return
     try {
-      draft.photo = await smaller(input.files[0])
+      draft.photo = await smaller(file)
       show()
     } catch {
-      wrong.textContent = at.texts.no_picture
+      wrong.textContent = (await isHeic(file)) ? at.texts.heic : at.texts.no_picture
     }
   }
   show()

@@ -1,8 +1,8 @@
 // The queue of a tablet: every entry is kept on the shelf until the server's receipt has come and a snapshot of the
 // case holds it. Pure: the shelf, the sending, the lock and the clock are handed in, so that it runs without a browser.
 //
-// An item's `state`: "waiting" (to be sent), "sent" (receipt there, `seq`), "refused" (`reason`; it leaves by a
-// person's hand), "owner" (it waits until who tapped has signed in).
+// An item's `state`: "waiting" (to be sent), "sent" (receipt there, `seq`), "refused" (`reason`, in English, and its
+// `code` and `params`; it leaves by a person's hand), "owner" (it waits until who tapped has signed in).
 export const LARGEST_BATCH = 50
 
 export class Queue {
@@ -11,9 +11,9 @@ export class Queue {
   #busy = false
   #again = false
   #changes = 0
-  #loose = new Set()
 
-  // shelf: all(), put(item), remove(id); post(items) → {later?, verdicts}; lock(work) runs work alone on this tablet.
+  // shelf: all(), put(…items), remove(…ids), each at one go; post(items) → {later?, verdicts}; lock(work) runs work alone on this tablet;
+  // told(atOnce) hears of every change, at once of what a person did.
   constructor({ shelf, post, lock, now = Date.now, told = () => {} }) {
     Object.assign(this, { shelf, post, lock, now, told })
     this.trouble = ""
@@ -29,25 +29,38 @@ export class Queue {
       kept = await this.shelf.all()
     }
     const ids = new Set(kept.map(item => item.id))
-    const here = id => ids.has(id) || this.unkept.has(id) || this.#loose.has(id)
+    const here = id => ids.has(id) || this.unkept.has(id)
     for (const id of [...this.#items.keys()]) if (!here(id)) this.#items.delete(id)
     for (const item of kept) this.#items.set(item.id, item)
     this.#last = kept.reduce((most, item) => Math.max(most, item.n), this.#last)
     this.told()
   }
 
+  // The number of the newest entry.
+  get last() {
+    return this.#last
+  }
+
+  // The clock was set to a wrong time: what waits since then gets the time at which it was tapped.
+  async putRight({ after, at }) {
+    await this.#change(this.items().filter(i => i.state === "waiting" && i.n > after).map(item => {
+      const then = at(item)
+      return { ...item, at: then, occurred_at: new Date(then).toISOString() }
+    }))
+  }
+
   items() {
     return [...this.#items.values()].sort((a, b) => a.n - b.n)
   }
 
-  // Take an entry: at once in memory, then on the shelf, then it may be sent; a shelf that is full takes nothing away.
+  // Take an entry: at once in memory, then on the shelf, then it may be sent; the shelf never fails.
   async add(entry) {
     this.#last = Math.max(this.#last + 1, this.now())
     const item = { ...entry, n: this.#last, state: "waiting" }
     this.#set(item)
     this.unkept.add(item.id)
-    this.told()
-    await this.shelf.put(item).catch(() => this.#loose.add(item.id))
+    this.told(true)
+    await this.shelf.put(item)
     this.unkept.delete(item.id)
     this.told()
     return item
@@ -58,11 +71,10 @@ export class Queue {
     this.#items.set(item.id, item)
   }
 
-  async #drop(id) {
+  async #drop(items) {
     this.#changes += 1
-    this.#items.delete(id)
-    this.#loose.delete(id)
-    await this.shelf.remove(id)
+    for (const { id } of items) this.#items.delete(id)
+    await this.shelf.remove(...items.map(item => item.id))
   }
 
   // Send what waits. One at a time on a tablet; called while it runs, it runs once more after.
@@ -86,7 +98,7 @@ export class Queue {
     await this.reread()
     for (let batch = this.#ready(); batch.length; batch = this.#ready()) {
       const { later, verdicts } = await this.post(batch)
-      for (const [id, verdict] of verdicts) await this.#settle(id, verdict)
+      await this.#settle(verdicts)
       this.#now(later ?? "")
       if (later || !verdicts.size) return
     }
@@ -107,18 +119,23 @@ export class Queue {
     return this.items().filter(i => waits(i) && !stuck.has(i.data?.event_id)).slice(0, LARGEST_BATCH)
   }
 
-  async #settle(id, verdict) {
-    const item = this.#items.get(id)
-    if (!item) return
-    const settled = { ...item, ...verdict }
-    if (settled.state === "sent") delete settled.blob
-    this.#set(settled)
-    await this.shelf.put(settled).then(() => this.#loose.delete(id), () => this.#loose.add(id))
+  async #settle(verdicts) {
+    const known = [...verdicts].filter(([id]) => this.#items.has(id))
+    await this.#change(known.map(([id, verdict]) => {
+      const settled = { ...this.#items.get(id), ...verdict }
+      if (settled.state === "sent") delete settled.blob
+      return settled
+    }))
+  }
+
+  async #change(items) {
+    for (const item of items) this.#set(item)
+    if (items.length) await this.shelf.put(...items)
   }
 
   // Whoever signed in may be the owner of what waited for one: try those again.
   async retry() {
-    for (const item of this.items()) if (item.state === "owner") await this.#settle(item.id, { state: "waiting" })
+    await this.#change(this.items().filter(item => item.state === "owner").map(item => ({ ...item, state: "waiting" })))
     await this.flush()
   }
 
@@ -127,15 +144,16 @@ export class Queue {
     const item = this.#items.get(id)
     if (!item || item.state === "sent") return
     const gone = [item, ...this.items().filter(i => i.data?.event_id === nameOf(item) && i.state !== "sent")]
-    for (const each of gone) await this.#drop(each.id)
+    await this.#drop(gone)
     this.told()
   }
 
   // A snapshot that holds the entries of a case up to `seq` has come: those need not be kept any longer.
   async caughtUp(caseId, seq) {
     const held = this.items().filter(i => i.case_id === caseId && i.state === "sent" && i.seq <= seq)
-    for (const item of held) await this.#drop(item.id)
-    if (held.length) this.told()
+    if (!held.length) return
+    await this.#drop(held)
+    this.told()
   }
 }
 

@@ -10,11 +10,14 @@ const INLINE_OPTIONS = 3
 // What a row's drawing depends on: it is drawn anew only when this is another text.
 export function signOf(row, at) {
   const blobless = (key, value) => (key === "blob" ? undefined : value)
-  return JSON.stringify([{ ...row, behind: "" }, at.undo, at.open, at.state, Math.floor(at.now / 15_000), at.texts.language], blobless)
+  const shown = { ...row, behind: "", ticks: [row.ticks.length, ...row.ticks.slice(-SHOWN_TICKS)] }
+  const counting = row.due.length > 0 || row.flags.some(flag => flag.at)
+  const now = counting ? Math.floor(at.now / 15_000) : 0
+  return JSON.stringify([shown, at.undo, at.open, at.state, now, at.texts.language], blobless)
 }
 
 export function drawRow(row, at) {
-  const off = row.state === "waiting" || row.state === "not_applicable" ? " off" : ""
+  const off = ["waiting", "not_applicable", "not_needed"].includes(row.state) ? " off" : ""
   const text = h(
     "div",
     { class: "text" },
@@ -27,6 +30,7 @@ export function drawRow(row, at) {
     h("span", { class: `mark sop-${row.state}` }, icon(row.state), h("b", {}, at.texts.states[row.state])),
     text,
     h("div", { class: "buttons" }, buttons(row, at)),
+    opener("i", "info", row, at, at.texts.info),
   )
 }
 
@@ -39,6 +43,7 @@ function lines(row, at) {
     said_.push(h("div", { class: "sop-flagged" }, icon("flagged"), h("b", {}, texts.problem), " · ", act(one, at)))
   }
   for (const one of row.notes ?? []) said_.push(noteLine(one, at))
+  if (row.why) said_.push(h("div", { class: "quiet" }, !row.off && icon("branch"), row.why))
   if (row.waits.length) {
     const first = said(texts.first, { steps: row.waits.join(texts.comma) })
     said_.push(h("div", { class: "quiet" }, icon("waiting"), first))
@@ -106,9 +111,10 @@ function flag(one, at) {
 // An entry that the server refused: why, and the hand that takes it away.
 export function refused(item, at) {
   const { texts } = at
+  const why = refusal(item, at)
   const what = [texts.refused, item.subject, item.shown, item.data?.reason, clock(item.at, at)].filter(Boolean).join(" · ")
   return h("div", { class: "refused", role: "alert" }, icon("overdue"),
-    h("div", {}, h("b", {}, what), h("div", {}, refusal(texts, item.reason))),
+    h("div", {}, h("b", {}, what), h("div", { lang: why.lang }, why.text)),
     button(texts.discard, () => at.discard(item.id)))
 }
 
@@ -121,10 +127,9 @@ function buttons(row, at) {
   const made = []
   if (at.may.record) {
     if (at.undo) made.push(button(texts.undo, () => at.takeBack(row, at.undo, texts.undone), "undo"))
-    if (at.state !== "cancelled" && takesMore(row) && !row.open) made.push(...evidence(row, at))
+    if (at.state !== "cancelled" && takesMore(row) && !row.open && !row.off) made.push(...evidence(row, at))
     made.push(opener("⋯", "more", row, at, texts.more))
   }
-  made.push(opener("i", "info", row, at, texts.info))
   return made
 }
 
@@ -135,7 +140,7 @@ function opener(label, part, row, at, name) {
 
 function evidence(row, at) {
   const { texts } = at
-  const kind = row.waits.length || row.ticks.length || row.exempt ? "tap" : "tap main"
+  const kind = row.waits.length || row.why || row.ticks.length || row.exempt ? "tap" : "tap main"
   const { type, options } = row.evidence
   if (row.subject === null && type === "tick") {
     return [button(row.ticks.length ? texts.again : texts.done, () => at.tap(row), kind)]

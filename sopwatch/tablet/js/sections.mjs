@@ -8,7 +8,7 @@ export function sectionsOf(face, view, closing, texts) {
 }
 
 function section(id, title, rows, told = [], done = settled) {
-  return { id, title, rows, told, done: rows.filter(done).length, all: rows.length }
+  return { id, title, rows, told, done: rows.filter(done).length, all: rows.filter(row => !row.off).length }
 }
 
 function closingSections(view, closing, texts) {

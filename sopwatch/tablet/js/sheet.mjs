@@ -1,19 +1,20 @@
 // The sheet on the screen: draws the view of a case, and answers a tap at once.
+import { Amend, FACTS, drawFacts } from "./amend.mjs"
 import { drawEnd, drawGate, drawPad } from "./close.mjs"
 import { closingOf } from "./closing.mjs"
+import { Deeds } from "./deeds.mjs"
 import { button, h } from "./elements.mjs"
-import { nameOf } from "./queue.mjs"
+import { currentFace, turnTo } from "./face.mjs"
+import { toldOf } from "./facts.mjs"
 import { drawPanel, note } from "./panels.mjs"
 import { showPicture } from "./picture.mjs"
+import { Press } from "./press.mjs"
 import { drawRow, noteLine, refused, signOf } from "./row.mjs"
-import { contentOf, sealed } from "./seal.mjs"
 import { sectionsOf } from "./sections.mjs"
-import { keepsThroughReload, newId } from "./tablet.mjs"
+import { keepsThroughReload } from "./tablet.mjs"
 import { viewOf } from "./view.mjs"
 import { said, timeOfDay } from "./words.mjs"
 
-const UNDO = 10_000
-const DOUBLE_TAP = 1_000
 const TICKING = 15_000
 const SEEK = 300
 
@@ -22,16 +23,18 @@ export class Sheet {
   sections = new Map()
   scrolled = {}
   panel = null
-  undo = null
-  tapped = { key: "", at: 0 }
 
   constructor(root, tablet) {
     Object.assign(this, { root, tablet })
+    this.deeds = new Deeds(this, tablet)
+    this.amend = new Amend(this.deeds)
+    this.factLines = h("div")
     this.notes = h("div")
     this.body = h("div")
     this.end_ = h("div")
-    root.replaceChildren(this.notes, this.body, this.end_)
+    root.replaceChildren(this.factLines, this.notes, this.body, this.amend.root, this.end_)
     this.listener = () => this.draw()
+    this.press = new Press(root, this.listener)
     tablet.listeners.add(this.listener)
     addEventListener("popstate", this.listener)
     this.timer = setInterval(this.listener, TICKING)
@@ -39,6 +42,7 @@ export class Sheet {
 
   end() {
     clearInterval(this.timer)
+    this.press.end()
     removeEventListener("popstate", this.listener)
     this.tablet.listeners.delete(this.listener)
     this.tablet.shows(this, [])
@@ -49,42 +53,49 @@ export class Sheet {
     const another = this.snapshot && this.snapshot.case_id !== snapshot.case_id
     this.snapshot = snapshot
     this.tablet.shows(this, snapshot.may.record ? [snapshot.case_id] : [])
-    if (another) this.clear()
+    if (another) this.leave()
     this.draw()
-    if (!language) setTimeout(() => this.seek(location.hash), SEEK)
     if (this.panel && language !== snapshot.texts.language) this.redraw()
     this.goTo(snapshot.row)
   }
 
-  // Bring a row that another view leads to in sight, once.
+  // Bring a row that the address names in sight, once; Streamlit's page is laid out only after its parts.
   goTo(row) {
     const kept = this.rows.get(row)
     if (!kept || this.wentTo === row) return
     this.wentTo = row
-    kept.line.parentElement.classList.add("led-to")
-    setTimeout(() => kept.line.scrollIntoView({ block: "center" }), SEEK)
+    kept.element.classList.add("led-to")
+    setTimeout(() => this.inSight(row, "center"), SEEK)
+  }
+
+  // Another case is shown from here on.
+  leave() {
+    this.press.down = false
+    this.wentTo = null
+    this.clear()
+  }
+
+  inSight(row, block) {
+    this.rows.get(row)?.line.scrollIntoView({ block })
   }
 
   clear() {
-    this.panel = this.undo = this.cancelling = null
+    this.panel = this.cancelling = null
+    this.deeds.clear()
+    this.amend.shut()
     this.rows.clear()
     this.sections.clear()
     this.body.replaceChildren()
   }
 
-  // Bring the row into sight that the address names; Streamlit's page is laid out only after its parts.
-  seek(hash) {
-    const row = hash.startsWith("#row-") && this.rows.get(hash.slice("#row-".length))
-    if (row?.line) row.line.scrollIntoView({ block: "center" })
-  }
-
   draw() {
-    if (!this.snapshot) return
+    if (!this.snapshot || this.press.holds()) return
     const items = this.tablet.queue.items()
     this.view = viewOf(this.snapshot, items)
     this.closing = closingOf(this.snapshot, this.view)
-    const refused = items.filter(item => item.state === "refused").map(nameOf)
-    if (this.undo && (this.undo.until < Date.now() || refused.includes(this.undo.name))) this.undo = null
+    if (this.drawn && this.drawn !== this.face) this.turn(this.drawn)
+    this.drawn = this.face
+    this.drawFacts()
     this.drawBody()
     this.drawNotes()
     if (this.turned) this.scroll()
@@ -93,21 +104,16 @@ export class Sheet {
   // --- the two faces: the checklist, and what closing asks for; the address says which ----------------------------------
 
   get face() {
-    return new URLSearchParams(location.search).get("view") === "close" ? "close" : "list"
+    return currentFace()
   }
 
   go(face) {
-    const address = new URL(location.href)
-    if (face === "close") address.searchParams.set("view", "close")
-    else address.searchParams.delete("view")
-    history.replaceState(history.state, "", address)
+    turnTo(face)
     this.draw()
     this.root.turned?.(face)
   }
 
   drawBody() {
-    if (this.drawn && this.drawn !== this.face) this.turn(this.drawn)
-    this.drawn = this.face
     const wanted = sectionsOf(this.face, this.view, this.closing, this.snapshot.texts)
     for (const section of wanted) this.drawSection(section)
     this.leaveOut(wanted)
@@ -203,52 +209,47 @@ export class Sheet {
     kept.pad.replaceChildren(...(row.open ? [drawPad(row, kept.draft, at)] : []))
   }
 
+  drawFacts() {
+    const told = this.facts()
+    const sign = JSON.stringify([told, this.snapshot.texts.language])
+    if (sign !== this.factsSign) this.factLines.replaceChildren(...drawFacts(told, this.snapshot, this.view))
+    this.factsSign = sign
+    const offered = this.snapshot.may.record && this.face === "list" && this.view.state !== "cancelled"
+    const undo = this.deeds.undo?.row === FACTS ? this.deeds.undo : null
+    this.amend.show(this.snapshot, this.view, { offered, undo, now: this.tablet.now() })
+  }
+
+  // The facts in words.
+  facts() {
+    return toldOf(this.snapshot, this.view.facts, this.tablet.now())
+  }
+
   // The end of either face: the way to the other, and the button that closes the case.
   drawFoot() {
     const { texts, may } = this.snapshot
     const sign = JSON.stringify([this.face, this.view.ended, this.closing.breaks, this.closing.missing.length, this.closing.due, texts.language, may, Boolean(this.cancelling)])
     if (sign === this.footSign) return
     this.footSign = sign
-    const at = { ...this.about({ id: "_case" }), draft: this.cancelling, askCancel: () => this.askCancel(), cancel: reason => this.cancel(reason) }
+    const at = { ...this.about({ id: "_case" }), draft: this.cancelling, askCancel: () => this.askCancel() }
     this.end_.replaceChildren(this.face === "close" ? drawEnd(this.view, this.closing, at) : drawGate(this.view, this.closing, at))
   }
 
   // What a row is drawn with: the texts, what may be done, and what its buttons do.
   about(row) {
-    const { texts, may, zone } = this.snapshot
+    const { texts, may, zone, names } = this.snapshot
+    const { deeds } = this
     const open = this.panel?.row === row.id ? this.panel.part : null
-    const undo = this.undo?.row === row.id ? this.undo.name : null
+    const undo = deeds.undo?.row === row.id ? deeds.undo.name : null
     return {
-      texts, may, zone, open, undo, state: this.view.state, now: this.tablet.now(), breaks: this.closing.breaks,
-      tap: (...told) => this.tap(...told),
-      act: (...told) => this.act(...told),
-      note: (...told) => this.note(...told),
+      texts, may, zone, names, open, undo, state: this.view.state, now: this.tablet.now(), breaks: this.closing.breaks,
+      ...deeds.hands,
       show: one => showPicture(this.root, one, texts),
-      takeBack: (...told) => this.takeBack(...told),
       toggle: (...told) => this.toggle(...told),
       go: face => this.go(face),
-      close: () => this.closeCase(),
       discard: id => this.tablet.discard(id),
       redraw: () => this.redraw(),
       timeOf: at => timeOfDay(at, zone, texts.language),
-      seal: (...told) => this.seal(...told),
-      covered: () => this.covered(),
     }
-  }
-
-  // What a signature that is made now covers, and what the signer is shown of it: the facts, the steps that are done.
-  covered() {
-    const done = this.view.phases.flatMap(phase => phase.rows).filter(row => row.ticks.length).map(row => row.title)
-    return { content: contentOf(this.snapshot, this.tablet.queue.items()), facts: this.snapshot.told, done }
-  }
-
-  // What a signature keeps of what it covers, and its instant.
-  async seal(content, step, { actor, role }, meaning) {
-    const { case_id, owner, texts } = this.snapshot
-    const at = Math.floor(this.tablet.now())
-    const signer = actor ?? owner.id.replace("person:", "")
-    const told = { case: case_id, step, signer, role, meaning, language: texts.language, instant: new Date(at).toISOString() }
-    return { at, data: { meaning, ...(await sealed(content, told, newId())) } }
   }
 
   // Draw the open panel anew, with what was typed in it.
@@ -274,67 +275,10 @@ export class Sheet {
     this.panel = null
   }
 
-  // --- deeds ----------------------------------------------------------------------------------------------------------
-
-  // Whether this is the second tap of a double one.
-  isSecond(key) {
-    const now = Date.now()
-    if (this.tapped.key === key && Math.abs(now - this.tapped.at) < DOUBLE_TAP) return true
-    this.tapped = { key, at: now }
-    return false
-  }
-
-  tap(row, extra = {}) {
-    if (this.isSecond(JSON.stringify([row.id, extra.subject, extra.value]))) return // another figure is no double tap
-    const entry = this.entry({ event: row.id, ...extra })
-    this.undo = { row: row.id, name: nameOf({ source: this.tablet.source, id: entry.id }), until: Date.now() + UNDO }
-    setTimeout(() => this.draw(), UNDO + 100)
-    if (row.subject !== "list") this.shut()
-    this.tablet.add(entry)
-  }
-
-  act(row, word, reason) {
-    this.shut()
-    this.tablet.add(this.entry({ event: word, data: { step: row.id, reason } }))
-  }
-
-  note(row, note, blob) {
-    if (this.isSecond(`${row.id} _noted`)) return
-    this.shut()
-    this.tablet.add(this.entry({ event: "_noted", data: { step: row.id, ...(note && { note }) }, ...(blob && { blob }) }))
-    this.rows.get(row.id)?.element.scrollIntoView({ block: "nearest" })
-  }
-
-  closeCase() {
-    if (this.isSecond("closed") || this.view.state !== "open") return
-    this.shut()
-    this.tablet.add(this.entry({ event: "closed" }))
-  }
-
   askCancel() {
     this.cancelling = this.cancelling ? null : {}
     this.draw()
     this.end_.querySelector(".panel")?.scrollIntoView({ block: "nearest" })
-  }
-
-  cancel(reason) {
-    if (this.isSecond("cancelled") || this.view.state !== "open") return
-    this.cancelling = null
-    this.shut()
-    this.tablet.add(this.entry({ event: "cancelled", data: { reason } }))
-  }
-
-  takeBack(row, name, reason) {
-    const undoing = this.undo?.name === name && reason === this.snapshot.texts.undone
-    if (undoing && Math.abs(Date.now() - this.tapped.at) < DOUBLE_TAP) return // the second tap of a double one
-    this.undo = null
-    this.shut()
-    this.tablet.add(this.entry({ event: "retracted", data: { event_id: name, reason, _step: row.id } }))
-  }
-
-  // An entry carries who tapped it, whoever is signed in when it is sent.
-  entry(told) {
-    return { id: newId(), case_id: this.snapshot.case_id, owner: this.snapshot.owner, ...told }
   }
 
   // --- what is said ---------------------------------------------------------------------------------------------------
@@ -346,7 +290,7 @@ export class Sheet {
     if (!this.tablet.shelf.durable) made.unshift(note(texts.no_shelf, "overdue"))
     else if (!keepsThroughReload() && this.snapshot.may.record) made.unshift(note(texts.plain_http, "due"))
     if (this.face === "close") made.unshift(h("div", { class: "turn" }, button(texts.to_list, () => this.go("list"))))
-    const sign = JSON.stringify([this.view.others, this.view.notes, texts.language, made.length, this.face])
+    const sign = JSON.stringify([this.view.others, this.view.notes, texts.language, made.length, this.tablet.shelf.durable, this.face])
     if (sign !== this.notesSign) this.notes.replaceChildren(...made)
     this.notesSign = sign
   }

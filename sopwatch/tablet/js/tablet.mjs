@@ -1,12 +1,12 @@
 // The one queue of this tablet's page: its shelf, its sending, what other tabs changed, and whether the service is there.
-import { heard, reckoned } from "./clock.mjs"
+import { Clock } from "./clock.mjs"
 import { Here, sender } from "./here.mjs"
+import { Pulse } from "./pulse.mjs"
 import { Queue } from "./queue.mjs"
 import { openShelf } from "./shelf.mjs"
 import { poster } from "./wire.mjs"
 
-const BEAT = 3_000
-const PATIENCE = 10_000
+const NO_FRAME = 200 // a page that is not in sight draws none
 
 // A random id, also where plain http has no randomUUID.
 export function newId() {
@@ -23,23 +23,22 @@ export const keepsThroughReload = () => globalThis.isSecureContext && "serviceWo
 
 class Tablet {
   listeners = new Set()
-  online = true
-  offlineSince = null
-  base = null
   showing = new Map()
-  #beating = false
+  #telling = null
 
   async open() {
     this.shelf = await openShelf()
+    this.shelf.told = () => this.tell()
     this.source = await this.#name()
-    this.base = (await this.shelf.note("clock")) ?? null
     this.queue = new Queue({
       shelf: this.shelf,
       post: poster((...asked) => fetch(...asked)),
       lock: alone,
-      told: () => this.tell(),
+      told: atOnce => (atOnce ? this.tell() : this.tellSoon()),
     })
     await this.queue.reread()
+    this.clock = new Clock({ last: () => this.queue.last, keep: told => this.shelf.keepNote("clock", told) })
+    this.clock.open(await this.shelf.note("clock"))
     this.channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("sopwatch") : null
     if (this.channel) this.channel.onmessage = () => this.queue.reread()
     const fetcher = (...asked) => fetch(...asked)
@@ -47,9 +46,14 @@ class Tablet {
     this.here = new Here(sender({ source: this.source, newId, fetcher, beacon, kept: () => sessionStorage }))
     addEventListener("pagehide", () => this.here.leave())
     document.addEventListener("visibilitychange", () => this.#tellHere())
-    addEventListener("online", () => this.beat())
-    setInterval(() => this.beat(), BEAT)
-    this.beat()
+    this.pulse = new Pulse({
+      clock: this.clock,
+      fetcher,
+      hear: (...told) => this.hear(...told),
+      after: there => this.#after(there),
+      told: () => this.tell(),
+    })
+    this.pulse.begin()
     return this
   }
 
@@ -65,43 +69,31 @@ class Tablet {
     for (const listener of this.listeners) listener()
   }
 
-  // The server's time now, in milliseconds, and what it said of it last.
-  now = () => reckoned(this.base, Date.now())
-
-  hear({ now, speed }) {
-    const base = heard(this.base, now, speed, Date.now())
-    if (base !== this.base) this.shelf.keepNote("clock", base)
-    this.base = base
+  // Once for all that changed before the next frame: a tap is shown at once, what becomes of it need not be drawn thrice.
+  tellSoon() {
+    if (this.#telling) return
+    const tell = () => {
+      clearTimeout(this.#telling)
+      if (this.#telling) this.tell()
+      this.#telling = null
+    }
+    this.#telling = setTimeout(tell, NO_FRAME)
+    requestAnimationFrame(tell)
   }
 
-  // Look whether the service is there, and send what waits.
-  async beat() {
-    if (this.#beating) return
-    this.#beating = true
-    const there = await this.#isThere()
-    this.#beating = false
-    if (there !== this.online) {
-      this.online = there
-      this.offlineSince = there ? null : this.now()
-      this.tell()
-    }
+  // The service's time now, in milliseconds.
+  now = () => this.clock.now()
+
+  async hear({ now, speed }, asked) {
+    const wrong = this.clock.hear(now, speed, asked)
+    if (wrong) await this.queue.putRight(wrong)
+  }
+
+  // What follows when the service was asked whether it is there.
+  async #after(there) {
+    this.shelf.retry()
     if (there) this.#tellHere()
     if (there) await this.send()
-  }
-
-  async #isThere() {
-    const stop = new AbortController()
-    const timer = setTimeout(() => stop.abort(), PATIENCE)
-    try {
-      const answer = await fetch("/healthz", { cache: "no-store", signal: stop.signal })
-      const [now, speed] = (answer.headers.get("Sopwatch-Time") ?? "").split(" ").map(Number)
-      if (answer.ok && now) this.hear({ now, speed })
-      return answer.ok
-    } catch {
-      return false
-    } finally {
-      clearTimeout(timer)
-    }
   }
 
   async add(entry) {
@@ -111,8 +103,10 @@ class Tablet {
     await this.send()
   }
 
+  // Send what waits. Where somebody may have set the clock, the service is asked first how late it is.
   async send() {
     if (!this.queue.items().some(item => item.state === "waiting")) return
+    if (this.clock.doubted) return this.pulse.beat()
     await this.queue.flush()
     this.channel?.postMessage("sent")
   }
@@ -124,7 +118,7 @@ class Tablet {
 
   // A snapshot came from the server: keep it for a reload without network, and let go of what it holds.
   async caughtUp(snapshot) {
-    this.hear(snapshot.clock)
+    await this.hear(snapshot.clock)
     await this.shelf.keepSnapshot(snapshot)
     await this.queue.caughtUp(snapshot.case_id, snapshot.seq)
     await this.#retryOf(snapshot.owner)
@@ -132,7 +126,7 @@ class Tablet {
 
   // The same of the rooms of Cadence; a room that is there no longer holds all that `seq` has reached.
   async caughtUpRooms(told) {
-    this.hear(told.clock)
+    await this.hear(told.clock)
     const before = (await this.shelf.note("cadence"))?.rooms ?? []
     await this.shelf.keepNote("cadence", told)
     const left = before.filter(room => !told.rooms.some(one => one.case_id === room.case_id))

@@ -1,5 +1,8 @@
 // What the sheet shows: the server's snapshot of a case, with what this tablet has tapped since laid over it.
+import { factsOf } from "./facts.mjs"
+import { dependsOn, onlyWhen, weigh } from "./path.mjs"
 import { nameOf } from "./queue.mjs"
+import { withSeal } from "./seal.mjs"
 
 const EXEMPTIONS = ["_not_applicable", "_cannot_do"]
 const ACTS = [...EXEMPTIONS, "_problem", "_noted"]
@@ -10,33 +13,59 @@ export function viewOf(snapshot, items) {
   const mine = items.filter(i => i.case_id === snapshot.case_id && !(i.state === "sent" && i.seq <= snapshot.seq))
   const live = mine.filter(i => i.state !== "refused")
   const gone = new Set(live.filter(i => i.event === "retracted").map(i => i.data.event_id))
-  const stands = live.filter(i => i.event !== "retracted" && !gone.has(nameOf(i)))
+  const stands = live.filter(i => i.event !== "retracted" && !(gone.size && gone.has(nameOf(i))))
+  const facts = factsOf(snapshot, stands)
   const rows = new Map()
-  for (const phase of snapshot.phases) for (const row of phase.rows) rows.set(row.id, laidOver(row, stands, gone, mine))
-  const titles = new Map([...rows.values()].map(row => [row.id, row]))
+  const own = byRow(stands, mine)
+  const refusedAt = byRow(mine.filter(i => i.state === "refused"), mine)
+  for (const phase of snapshot.phases) {
+    for (const row of phase.rows) {
+      rows.set(row.id, laidOver(row, own.get(row.id) ?? [], gone, refusedAt.get(row.id) ?? [], { ...facts, snapshot }))
+    }
+  }
+  const places = placesIn(snapshot, rows, facts.values)
+  const placed = new Map([...rows.values()].map(row => [row.id, withPlace(row, places.get(row.id), snapshot.texts)]))
   const phases = snapshot.phases.map(phase => {
-    const shown = phase.rows.map(row => withWaits(rows.get(row.id), titles))
+    const shown = phase.rows.map(row => withWaits(placed.get(row.id), placed))
     return { ...phase, rows: shown, done: shown.filter(settled).length }
   })
   const ended = Object.fromEntries(ENDS.map(word => [word, endedBy(word, snapshot.ended[word], stands, gone)]))
   const state = ended.cancelled ? "cancelled" : ended.closed ? "closed" : "open"
   const notes = withNotes(snapshot.notes, [], gone)
-  return { ...snapshot, phases, notes, ended, state, others: mine.filter(i => i.state === "refused" && !rows.has(rowOf(i, mine))) }
+  return { ...snapshot, facts, phases, notes, ended, state, others: mine.filter(i => i.state === "refused" && !rows.has(rowOf(i, mine))) }
 }
 
-function laidOver(row, stands, gone, mine) {
+// The entries of each row: they are many after hours without network, and looked through once.
+function byRow(items, mine) {
+  const found = new Map()
+  for (const item of items) {
+    const row = rowOf(item, mine)
+    if (found.has(row)) found.get(row).push(item)
+    else found.set(row, [item])
+  }
+  return found
+}
+
+function laidOver(row, stands, gone, refused, facts) {
   const own = stands.filter(i => i.event === row.id).map(asTick)
   const here = new Set(row.ticks.map(tick => tick.id))
-  const ticks = [...row.ticks.filter(t => !gone.has(t.id)), ...own.filter(t => !here.has(t.id))]
-  const acts = stands.filter(i => ACTS.includes(i.event) && i.data.step === row.id).map(asAct)
+  const all = [...row.ticks.filter(t => !gone.has(t.id)), ...own.filter(t => !here.has(t.id))]
+  const ticks = all.map(tick => withSeal(tick, facts))
+  const acts = stands.filter(i => ACTS.includes(i.event)).map(asAct)
   const exempt = acts.findLast(a => EXEMPTIONS.includes(a.word)) ?? (row.exempt && !gone.has(row.exempt.id) ? row.exempt : null)
   const problems = [...row.problems.filter(p => !gone.has(p.id)), ...acts.filter(a => a.word === "_problem")]
   const notes = withNotes(row.notes, acts, gone)
-  const names = row.names.map(name => ({ ...name, done: ticks.filter(t => t.subject === name.name).length }))
-  const refused = mine.filter(i => i.state === "refused" && rowOf(i, mine) === row.id)
-  const changed = own.length > 0 || acts.some(a => a.word !== "_noted") || row.ticks.some(tick => gone.has(tick.id))
+  const names = namesOf(row, facts).map(name => ({ ...name, done: ticks.filter(t => t.subject === name.name).length }))
+  const changed = own.length > 0 || acts.some(a => a.word !== "_noted") || row.ticks.some(tick => gone.has(tick.id)) || facts.moved.includes(row.list)
   const shown = { ...row, ticks, names, problems, notes, refused, changed, exempt: ticks.length ? null : exempt }
   return { ...shown, state: changed ? stateOf(shown) : row.state }
+}
+
+// Whom a step is ticked for: the list as it is by now.
+function namesOf(row, { moved, values }) {
+  if (!moved.includes(row.list)) return row.names
+  const wanted = row.names[0]?.wanted ?? null
+  return (values[row.list] ?? []).map(name => row.names.find(one => one.name === name) ?? { name, wanted })
 }
 
 // Comments and photos, what this tablet added last; a snapshot kept by an earlier version has none.
@@ -66,8 +95,27 @@ function stateOf(row) {
   return row.due.length ? "due" : "todo"
 }
 
+// Where the steps stand on the path, by the facts and values as this tablet changed them; a snapshot kept by an earlier
+// version tells nothing of it.
+function placesIn({ path }, rows, facts) {
+  if (!path) return new Map()
+  const each = [...rows.values()]
+  const needs = Object.fromEntries(each.filter(row => row.needs.length).map(row => [row.id, row.needs.map(need => need.id)]))
+  const values = Object.fromEntries(each.map(row => [row.id, row.ticks.map(tick => tick.value)]))
+  return weigh(path, needs, facts, values)
+}
+
+// A step that no rule can ask for is greyed, and counts for nothing, unless somebody has done it, or something is flagged.
+function withPlace(row, place, texts) {
+  const open = !row.ticks.length && !row.exempt && !row.flags.length
+  if (!open || !place || place.state === "asked") return { ...row, off: false, why: "" }
+  if (place.state === "undecided") return { ...row, off: false, why: dependsOn(place, texts) }
+  return { ...row, off: true, why: onlyWhen(place, texts), state: "not_needed", due: [] }
+}
+
 function withWaits(row, rows) {
-  const waits = row.ticks.length ? [] : row.needs.filter(need => !rows.get(need.id)?.ticks.length).map(need => need.title)
+  const missing = need => !rows.get(need.id)?.ticks.length && !rows.get(need.id)?.off
+  const waits = row.ticks.length || row.off ? [] : row.needs.filter(missing).map(need => need.title)
   if (row.state === "todo" && waits.length) return { ...row, waits, state: "waiting" }
   return { ...row, waits, state: row.state === "waiting" && !waits.length ? "todo" : row.state }
 }
@@ -92,10 +140,10 @@ export function isDouble(row) {
 }
 
 function asTick(item) {
-  const { subject = null, shown = "", value = null, blob, at } = item
+  const { subject = null, shown = "", value = null, blob, at, data } = item
   const by = item.actor ?? item.owner.name
   const file = typeof value === "string" && value.startsWith("sha256:") ? value.slice(7) : null
-  return { id: nameOf(item), at, by, text: shown, value, file, subject, own: true, blob, mark: item.state }
+  return { id: nameOf(item), at, by, text: shown, value, file, subject, own: true, blob, mark: item.state, content: data?.content }
 }
 
 function asAct(item) {

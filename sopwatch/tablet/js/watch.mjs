@@ -40,9 +40,10 @@ export class Watch {
     if (watch === this) watch = null
   }
 
-  // told: { language, owner, minutes, kept, texts }
+  // told: { language, appearance, owner, minutes, kept, texts }
   show(told) {
     const first = this.told?.owner.id !== told.owner.id
+    if (this.told?.appearance !== told.appearance) globalThis.sopwatchAppearance?.wish(told.appearance)
     this.told = told
     document.documentElement.lang = told.language
     if (this.leaving) return
@@ -71,7 +72,7 @@ export class Watch {
     const slept = now - this.lookedAt > SLEPT
     const warned = this.warnedAt === null ? null : now - this.warnedAt
     const limit = minutes * 60_000
-    return { idle: now - touchedAt(), limit, online: this.tablet.online, kept, slept, hidden: document.hidden, warned }
+    return { idle: now - touchedAt(), limit, online: this.tablet.pulse.online, kept, slept, hidden: document.hidden, warned }
   }
 
   look() {

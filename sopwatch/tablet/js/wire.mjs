@@ -1,6 +1,6 @@
 // What goes over the wire: attachments first, then a batch of CloudEvents; and what the answer means for each entry.
 const TYPE = "org.sopwatch.event.v1"
-const PATIENCE = 15_000
+const PATIENCE = 30_000 // a line may need ten seconds there and back
 
 // The CloudEvent of an item; `by` tells the server who tapped, whoever is signed in when it is sent.
 export function cloudEvent(item) {
@@ -48,7 +48,7 @@ export function poster(fetcher, patience = PATIENCE) {
       const { status, told } = await ask("/api/v1/attachments", "application/octet-stream", item.blob)
       if (status === 200) ready.push(named(item, told.value))
       else if (status === 400 || status === 413 || status === 422) {
-        verdicts.set(item.id, { state: "refused", reason: told.error ?? `HTTP ${status}` })
+        verdicts.set(item.id, refusal(status, told))
       } else return { ready, later: why(status) }
     }
     return { ready }
@@ -74,14 +74,19 @@ export function judged(status, told, items) {
   const verdicts = new Map()
   for (const { id, seq, hash } of told.accepted ?? []) verdicts.set(id, { state: "sent", seq, hash })
   if (status === 200 || status === 422 || (status === 403 && told.refused)) {
-    for (const { index, reason, waits_for } of told.refused ?? []) {
-      verdicts.set(items[index].id, { state: waits_for ? "owner" : "refused", reason })
+    for (const { index, reason, code, params, waits_for } of told.refused ?? []) {
+      verdicts.set(items[index].id, { state: waits_for ? "owner" : "refused", reason, code, params })
     }
   }
   if ((status === 400 || status === 413) && items.length === 1) {
-    verdicts.set(items[0].id, { state: "refused", reason: told.error ?? `HTTP ${status}` })
+    verdicts.set(items[0].id, refusal(status, told))
   }
   return verdicts
+}
+
+// What is refused as a whole; a service that says nothing of it leaves only its status.
+function refusal(status, { error, code, params }) {
+  return { state: "refused", reason: error ?? `HTTP ${status}`, code, params }
 }
 
 function why(status) {

@@ -27,22 +27,52 @@ export function countdown(texts, due, now) {
   return due - now < 60_000 ? texts.nearly : said(texts.left, { span: span(texts, due - now) })
 }
 
+// How a language writes an instant of a zone; making one takes longer than a hundred instants take to be written.
+const writers = new Map()
+function writer(name, form, timeZone, language) {
+  const key = `${name} ${timeZone} ${language}`
+  if (!writers.has(key)) writers.set(key, new Intl.DateTimeFormat(language, { timeZone, ...form }))
+  return writers.get(key)
+}
+
 // The time of day at the property.
 export function timeOfDay(milliseconds, zone, language) {
-  const form = { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }
-  return new Intl.DateTimeFormat(language, form).format(milliseconds)
+  return writer("time", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, zone, language).format(milliseconds)
 }
 
 // The same, with the day where it is another than today's.
 export function timeOrDay(milliseconds, now, zone, language) {
-  const day = { timeZone: zone, month: "numeric", day: "numeric", weekday: "short" }
-  const [that, today] = [milliseconds, now].map(at => new Intl.DateTimeFormat(language, day).format(at))
+  const day = writer("day", { month: "numeric", day: "numeric", weekday: "short" }, zone, language)
+  const [that, today] = [milliseconds, now].map(at => day.format(at))
   const time = timeOfDay(milliseconds, zone, language)
   return that === today ? time : `${that} ${time}`
 }
 
-// Why the server refused an entry, in the reader's words, where they are known; else as the server said it.
-export function refusal(texts, reason) {
-  const known = texts.refusals.find(([pattern]) => new RegExp(pattern).test(reason))
-  return known ? known[1] : reason
+// Weekday, day and time; today only the time, in another year than `now`'s the year too.
+export function moment(milliseconds, now, zone, language) {
+  const date = writer("date", { year: "numeric", month: "short", day: "numeric", weekday: "short" }, zone, language)
+  const partsOf = at => Object.fromEntries(date.formatToParts(at).map(({ type, value }) => [type, value]))
+  const [that, today] = [milliseconds, now].map(partsOf)
+  const time = timeOfDay(milliseconds, zone, language)
+  if (["year", "month", "day"].every(part => that[part] === today[part])) return time
+  const year = that.year !== today.year
+  if (language === "en") return [that.weekday, that.day, that.month, year && that.year, time].filter(Boolean).join(" ")
+  return `${year ? `${that.year}年` : ""}${Number.parseInt(that.month, 10)}月${that.day}日 ${that.weekday} ${time}`
+}
+
+// Why the service refused an entry: in the reader's words where its code is known, else in English as the service said
+// it. `at`: texts, names (titles by ids, as the service gives them), zone and now.
+export function refusal({ code, params = {}, reason }, at) {
+  const words = at.texts.refusals?.[code]
+  const known = words && [...words.matchAll(/\{(\w+)\}/g)].every(([, name]) => name in params)
+  if (!known) return { text: reason, lang: "en" }
+  return { text: said(words, Object.fromEntries(Object.entries(params).map(([name, value]) => [name, named(name, value, at)]))), lang: null }
+}
+
+// A param as people read it: instants by the property's clock, ids by their titles.
+function named(name, value, { texts, names = {}, zone, now }) {
+  const instant = name === "at" || name === "now" ? Date.parse(value) : NaN
+  if (!Number.isNaN(instant)) return timeOrDay(instant, now, zone, texts.language)
+  if (name === "fields") return value.split(", ").map(id => names.field?.[id] ?? id).join(texts.comma)
+  return names[name]?.[value] ?? (name === "event" ? names.step?.[value] : null) ?? value
 }

@@ -81,5 +81,11 @@ def hands(key: str, told: Mapping[str, Any]) -> None:
     _tablet(key=key, data={"home": home(), "part": "hands", "told": told})
 
 
+def scan(key: str, texts: Mapping[str, str], *, small: bool) -> None:
+    """Draw the button that scans a code with the tablet's camera, and goes where it leads."""
+    data = {"home": home(), "part": "scan", "told": {"texts": texts, "small": small}}
+    _tablet(key=key, data=data, width="content" if small else "stretch")
+
+
 def _nothing() -> None:
     """Receive a change: its value is read where the part is drawn."""

@@ -1,0 +1,184 @@
+"""Outages and wrong clocks, in real browsers on a real service: no tick is lost, and each keeps the time of its tap."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from checklists.instant import HOUR, MINUTE, SECOND, parse_instant
+from sopwatch.place import Property, write_property
+from tests.outages import Timed, assert_recorded, begin_meeting, pass_time
+from tests.turned import TurnedHotel
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("every_page_is_closed")]
+
+REAL = os.environ.get("OUTAGE") == "real"  # ten minutes by the wall clock, not by turned ones
+PEOPLE = (("林美玲", ("attendant",)), ("王建國", ("meeting_supervisor",)))
+
+
+@pytest.fixture
+def begin() -> datetime:
+    return datetime(2026, 3, 2, 14, 0, tzinfo=ZoneInfo("Asia/Taipei"))
+
+
+@pytest.fixture
+def hotel(tmp_path: Path, begin: datetime) -> Iterator[TurnedHotel]:
+    made = TurnedHotel(tmp_path, begin, PEOPLE, silence=10)
+    write_property(tmp_path, Property(id="lake", name="湖畔飯店", zone=str(begin.tzinfo), lock_minutes=0))
+    made.start()
+    made.turn_to(made.now + SECOND)  # what its start took is in step again
+    yield made
+    made.stop()
+
+
+def test_ten_minutes_without_network_lose_nothing_and_say_all_the_time_what_waits(
+    browser: Browser, hotel: TurnedHotel
+) -> None:
+    begin_meeting(hotel)
+    one = Timed(hotel, browser, "林美玲", "M-1")
+    for _ in range(3):
+        one.tap("tea_served")
+        one.page.wait_for_timeout(1_100)
+    one.is_saved()
+
+    one.context.set_offline(True)
+    for minute in range(10):
+        one.tap("tea_served")
+        one.waits(minute + 1)
+        if REAL:
+            for _ in range(6):
+                one.page.wait_for_timeout(10_000)
+                one.waits(minute + 1)
+        else:
+            pass_time(hotel, MINUTE, one)
+        one.waits(minute + 1)
+    expect(one.chip).to_contain_text("14:00 起沒有連線")
+    one.context.set_offline(False)
+    one.is_saved()
+    for _ in range(3):
+        one.tap("tea_served")
+        one.page.wait_for_timeout(1_100)
+    one.is_saved()
+
+    assert len(one.taps) == 16
+    assert_recorded(hotel, "M-1", one)
+
+
+def test_whatever_people_do_to_a_tablets_clock_its_ticks_have_their_time(browser: Browser, hotel: TurnedHotel) -> None:
+    begin_meeting(hotel)
+    fast = Timed(hotel, browser, "林美玲", "M-1", wrong=3 * HOUR)
+    slow = Timed(hotel, browser, "王建國", "M-1", wrong=-3 * HOUR)
+    both = fast, slow
+
+    def tap(*, online: bool = False) -> None:
+        for each in both:
+            each.tap("tea_served")
+        for each in both if online else ():
+            each.is_saved()
+        pass_time(hotel, 2 * MINUTE, *both)
+
+    tap(online=True)  # right from the first tap on
+    slow.set_clock(5 * HOUR)
+    fast.set_clock(-5 * HOUR)
+    tap(online=True)  # set while online
+    for each in both:
+        each.context.set_offline(True)
+    tap()
+    slow.set_clock(-HOUR)
+    fast.set_clock(-26 * HOUR)
+    tap()  # set back without network
+    slow.set_clock(90 * MINUTE)
+    fast.set_clock(27 * HOUR)
+    tap()  # set ahead without network
+    slow.page.reload()
+    slow.mark()
+    slow.waits(3)
+    tap()
+    for each in both:
+        each.waits(4)
+        each.context.set_offline(False)
+    expect(slow.page.locator(".st-key-bar")).to_be_visible(timeout=60_000)
+    for each in both:
+        each.is_saved()
+    slow.mark()
+
+    tap(online=True)
+    events = assert_recorded(hotel, "M-1", *both)
+    wrong = {
+        round((parse_instant(e["data"]["_tablet_clock"]) - parse_instant(e["occurred_at"])) / HOUR, 1) for e in events
+    }
+    assert wrong == {-26, -5, -3, -1, 1.5, 3, 5, 27}, "what the tablet's clock showed is kept beside"
+
+
+def test_a_tablet_that_slept_without_network_knows_how_late_it_is(browser: Browser, hotel: TurnedHotel) -> None:
+    begin_meeting(hotel)
+    one = Timed(hotel, browser, "林美玲", "M-1")
+
+    one.context.set_offline(True)
+    one.tap("tea_served")
+    pass_time(hotel, 25 * MINUTE)
+    one.sleep()
+    one.page.wait_for_timeout(1_100)  # nobody taps in the second in which it wakes
+    one.tap("tea_served")
+    one.context.set_offline(False)
+    one.is_saved()
+
+    assert_recorded(hotel, "M-1", one)
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("begin", "last", "due", "there"),
+    [
+        (datetime(2026, 3, 28, 23, 50, tzinfo=BERLIN), "01:59", "03:1[45]", "03:1[01]"),
+        (datetime(2026, 10, 24, 23, 50, tzinfo=BERLIN), "02:59", "02:1[45]", "02:1[01]"),
+    ],
+    ids=["an hour is left out", "an hour comes twice"],
+)
+def test_over_midnight_and_the_change_to_or_from_summer_time_an_open_sheet_stays_right(
+    browser: Browser, hotel: TurnedHotel, last: str, due: str, there: str
+) -> None:
+    begin_meeting(hotel)
+    one = Timed(hotel, browser, "林美玲", "M-1", timezone_id="America/New_York")
+    tea = one.row("tea_served")
+
+    def pass_to(wall: str) -> None:
+        pass_time(hotel, hotel.next(wall) - hotel.now, one)
+
+    pass_to("23:58")
+    one.tap("tea_served")
+    expect(tea).to_contain_text(re.compile(r"剩 1[34] 分鐘 \(.*週日 00:13\)"), timeout=20_000)
+    pass_to("00:08")
+    expect(tea).to_contain_text(re.compile(r"剩 [45] 分鐘 \(00:13\)"), timeout=20_000)
+    expect(tea).to_contain_text("週六 23:58")
+    one.is_saved()
+
+    pass_to(last)
+    pass_time(hotel, 55 * SECOND, one)
+    one.context.set_offline(True)
+    one.tap("tea_served")
+    pass_time(hotel, 7 * SECOND, one)
+    expect(tea.get_by_role("button", name="復原")).to_be_visible()
+    pass_time(hotel, 4 * SECOND, one)
+    expect(tea.get_by_role("button", name="復原")).to_have_count(0, timeout=20_000)
+    one.context.set_offline(False)
+    one.is_saved()
+    expect(tea).to_contain_text(re.compile(rf"剩 1[34] 分鐘 \({due}\)"), timeout=20_000)
+
+    one.context.set_offline(True)
+    pass_time(hotel, 10 * MINUTE, one)
+    expect(tea).to_contain_text(re.compile(rf"剩 [34] 分鐘 \({due}\)"), timeout=20_000)
+    one.tap("tea_served")
+    expect(tea).to_contain_text(re.compile(f"{there} · 留在這台平板等待"))
+    one.context.set_offline(False)
+    one.is_saved()
+    assert_recorded(hotel, "M-1", one)

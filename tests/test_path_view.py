@@ -1,0 +1,261 @@
+"""The path of a case on the screens: where what is due stands, what closing asks for, and the branches drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from checklists.instant import HOUR, MINUTE
+from sopwatch.place import Property, write_property
+from sopwatch.service import Service
+from sopwatch.ui.closing import closing_of
+from sopwatch.ui.flow import Flow, Fork, Node, flow_of, has_path
+from sopwatch.ui.flow_html import flow_html
+from sopwatch.ui.loops import Loop
+from sopwatch.ui.path import depends_on, only_when, path_of
+from sopwatch.ui.sheet import sheet_of
+from sopwatch.ui.shift import card_of
+from sopwatch.ui.tongue import Tongue
+from storage.memory import MemoryStore
+from tests.tablets import Hotel, tablet
+from tests.test_screens import EN, MEI, READER, REPAIR, ZH, SetClock, file_of, later, row_of
+
+COMPLAINT = {
+    "grade": "general", "channel": "visit", "complainant": "Chou", "phone": "0912", "address": "8 Lake Road",
+    "content": "Noise",
+}  # fmt: skip
+CHEN = replace(MEI, id="person:chen", name="Chen", roles=("supervisor",))
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    write_property(tmp_path, Property(zone="Asia/Taipei"))
+    held = Service(MemoryStore(), tmp_path, SetClock())
+    held.start()
+    yield held
+    held.stop()
+
+
+def decided(service: Service, value: str, **more: Any) -> str:
+    """Open a complaint whose validity has been decided."""
+    case_id = service.open_case(MEI, "complaint", COMPLAINT | more)
+    service.tick(MEI, case_id, "assigned", value="Chen")
+    service.tick(CHEN, case_id, "validity_decided", value=value)
+    return case_id
+
+
+def test_what_either_of_two_steps_would_meet_stands_at_the_one_on_the_path(service: Service) -> None:
+    valid, invalid = decided(service, "valid"), decided(service, "invalid")
+
+    def due(case_id: str) -> list[str]:
+        return [step for step in ("handled", "explained") if row_of(service, case_id, step).deadlines]
+
+    assert (due(valid), due(invalid)) == (["handled"], ["explained"])
+    later(service, 3 * HOUR)
+    service.let_time_pass()
+    late = file_of(service, invalid)
+    assert [f.due_at is not None for f in row_of(service, invalid, "explained").flags] == [True]
+    assert not row_of(service, invalid, "handled").flags
+    assert card_of(late, late.case.now, EN).next_step == "Explained to the owner"
+    assert path_of(late)["handled"].state == "off"
+
+
+def test_a_branch_is_said_by_its_guard_in_the_readers_language(service: Service) -> None:
+    file = file_of(service, decided(service, "invalid"))
+    places = path_of(file)
+
+    assert only_when(places["handled"], file, EN) == "Only when Validity decided is “Valid”"
+    assert only_when(places["reported_in_writing"], file, ZH) == "僅在投訴等級為「重要」時"
+    assert depends_on(places["signed_owner"], file, ZH) == "視回訪業主而定"
+
+
+def test_what_was_overdue_before_the_grade_was_lowered_is_asked_for_still(service: Service) -> None:
+    case_id = decided(service, "valid", grade="important")
+    later(service, 25 * HOUR)
+
+    service.amend(MEI, case_id, {"grade": "general"})
+
+    assert path_of(file_of(service, case_id))["reported_in_writing"].state == "asked"
+    assert row_of(service, case_id, "reported_in_writing").state == "overdue"
+
+
+def test_closing_says_with_which_value_something_would_be_asked_for(service: Service) -> None:
+    case_id = service.open_case(MEI, "complaint", COMPLAINT)
+
+    told = closing_of(file_of(service, case_id), MEI, EN)["asked"]
+
+    firsts = {one["step"]: one["first"]["step"] for one in told if one["first"]}
+    assert firsts == {
+        "Explained to the owner": "Validity decided (Invalid)",
+        "Complaint handled": "Validity decided (Valid)",
+        "Owner signs": "Owner followed up (Visit)",
+    }
+
+
+# --- the view --------------------------------------------------------------------------------------------------------
+
+
+def flow(service: Service, case_id: str, _: Tongue = EN) -> Flow:
+    file = file_of(service, case_id)
+    return flow_of(file, sheet_of(file, READER, _), _)
+
+
+def parts(found: Flow) -> list[Node | Fork | Loop]:
+    return [part for stage in found.stages for part in stage.parts]
+
+
+def states(found: Flow) -> dict[str, str]:
+    nodes = [p for p in parts(found) if isinstance(p, Node)]
+    nodes += [node for p in parts(found) if isinstance(p, Fork) for way in p.ways for node in way.nodes]
+    return {node.row.step.id: node.state for node in nodes}
+
+
+def test_what_decides_stands_on_top_with_the_values_it_may_have(service: Service) -> None:
+    (grade,) = flow(service, service.open_case(MEI, "complaint", COMPLAINT)).facts
+
+    assert (grade.title, grade.known) == ("Grade", True)
+    assert [(option.word, option.taken) for option in grade.options] == [("General", True), ("Important", False)]
+
+
+def test_a_fork_is_undecided_and_then_one_way_is_taken(service: Service) -> None:
+    before = flow(service, service.open_case(MEI, "complaint", COMPLAINT))
+    after = flow(service, decided(service, "invalid"))
+
+    def ways(found: Flow) -> list[tuple[str, str]]:
+        (fork,) = [part for part in parts(found) if isinstance(part, Fork)]
+        return [(way.condition, way.state) for way in fork.ways]
+
+    valid, invalid = "Validity decided is “Valid”", "Validity decided is “Invalid”"
+    assert ways(before) == [(valid, "undecided"), (invalid, "undecided")]
+    assert ways(after) == [(valid, "off"), (invalid, "asked")]
+    assert (states(after)["handled"], states(after)["explained"]) == ("not_needed", "due")
+
+
+def test_a_step_done_off_the_path_is_shown_as_done_and_one_done_late_says_so(service: Service) -> None:
+    case_id = decided(service, "valid")
+    service.tick(CHEN, case_id, "reported_in_writing", value="written all the same")
+    later(service, 3 * HOUR)
+    service.tick(CHEN, case_id, "handled", value="spoken to")
+
+    found = flow(service, case_id)
+
+    assert (states(found)["reported_in_writing"], states(found)["explained"]) == ("done", "not_needed")
+    file = file_of(service, case_id)
+    assert "1 h late" in flow_html(found, file, EN)
+
+
+def test_an_owner_who_is_not_satisfied_leads_back_and_the_rounds_are_counted(service: Service) -> None:
+    case_id = decided(service, "valid")
+    for step, value in (
+        ("handled", "once"),
+        ("followed_up", "phone"),
+        ("outcome", "not_satisfied"),
+        ("handled", "twice"),
+    ):
+        later(service, MINUTE)
+        service.tick(MEI, case_id, step, value=value)
+
+    found = flow(service, case_id)
+
+    (loop,) = [part for part in parts(found) if isinstance(part, Loop)]
+    assert loop.back_to == "handled"
+    assert [[event.event for event in one] for one in loop.rounds] == [
+        ["handled", "followed_up", "outcome"],
+        ["handled"],
+    ]
+    assert (states(found)["handled"], states(found)["followed_up"], states(found)["outcome"]) == (
+        "flagged",
+        "flagged",
+        "todo",
+    )
+    assert flow(service, decided(service, "invalid")).stages[-1].parts[-1:] != [loop]
+    assert "2 rounds so far" in flow_html(found, file_of(service, case_id), EN)
+
+
+def test_only_a_case_whose_rules_branch_has_a_path(service: Service) -> None:
+    weekly = service.open_case(MEI, "weekly", {"week": "2026-W10"})
+
+    assert has_path(file_of(service, service.open_case(MEI, "repair", REPAIR)))
+    assert not has_path(file_of(service, weekly))
+
+
+def test_a_fact_any_of_whose_values_will_do_decides_nothing_and_names_are_escaped(service: Service) -> None:
+    case_id = service.open_case(MEI, "repair", {**REPAIR, "scope": "unit", "urgency": "normal"})
+    service.tick(MEI, case_id, "dispatch_printed")
+    service.tick(MEI, case_id, "assigned", value="<b>Wang</b>")
+    found = flow(service, case_id, ZH)
+
+    (printed,) = [p for p in parts(found) if isinstance(p, Node) and p.row.step.id == "dispatch_printed"]
+    html = flow_html(found, file_of(service, case_id), ZH)
+
+    assert printed.why == ""
+    assert "<b>Wang</b>" not in html
+    assert "僅在是否收費為「是」時" in html
+
+
+# --- by thumb --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def hotel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotel]:
+    made = Hotel(tmp_path_factory.mktemp("hotel"))
+    made.start()
+    yield made
+    made.stop()
+
+
+def complaint(hotel: Hotel, number: str, **more: Any) -> str:
+    hotel.cases[number] = number
+    hotel.record(number, "opened", procedure="complaint", data=COMPLAINT | {"complainant": "周先生"} | more)
+    return number
+
+
+@pytest.mark.browser
+def test_a_branch_is_taken_without_network_and_a_step_off_it_can_be_recorded_all_the_same(
+    browser: Browser, hotel: Hotel
+) -> None:
+    case = complaint(hotel, "T-OFFLINE")
+    one = tablet(browser, hotel, "林美玲", case)
+    handling = one.page.locator("section").nth(1)
+    expect(one.row("reported_in_writing")).to_contain_text("僅在投訴等級為「重要」時")
+    expect(one.row("explained")).to_contain_text("視判定有效性而定")
+    expect(handling).to_contain_text("0／4")
+    one.context.set_offline(True)
+
+    one.row("validity_decided").get_by_role("button", name="無效").tap()
+
+    expect(one.row("handled")).to_contain_text("不需辦理")
+    expect(one.row("handled")).to_contain_text("僅在判定有效性為「有效」時")
+    expect(one.row("handled").locator("button.tap")).to_have_count(0)
+    expect(handling).to_contain_text("1／3")
+    one.row("handled").get_by_role("button", name="更多").tap()
+    one.row("handled").get_by_role("button", name="仍要記錄").tap()
+    one.row("handled").get_by_role("textbox").fill("已先處理")
+    one.row("handled").get_by_role("button", name="記錄", exact=True).tap()
+    expect(one.row("handled")).to_contain_text("已完成")
+    expect(handling).to_contain_text("2／4")
+    one.context.set_offline(False)
+    expect(one.chip).to_have_text("全部已儲存", timeout=30_000)
+    assert hotel.words(case) == {"validity_decided": 1, "handled": 1}
+
+
+@pytest.mark.browser
+def test_the_path_leads_to_the_rows_of_the_sheet(browser: Browser, hotel: Hotel) -> None:
+    case = complaint(hotel, "T-PATH", grade="important")
+    one = tablet(browser, hotel, "林美玲", case, viewport={"width": 768, "height": 1024})
+    one.page.locator(".views").get_by_role("button", name="流程").tap()
+    invalid = one.page.locator(".way").filter(has_text="判定有效性為「無效」")
+    expect(invalid).to_contain_text("尚未決定", timeout=20_000)
+
+    hotel.record(case, "validity_decided", value="invalid", actor="chen", role="supervisor")
+    expect(invalid).to_contain_text("依此辦理", timeout=10_000)
+    assert "view=path" in one.page.url
+    one.page.locator("button[data-go='explained']").tap()
+
+    expect(one.row("explained")).to_be_in_viewport(timeout=20_000)
+    assert "row=explained" in one.page.url
