@@ -58,9 +58,9 @@ screenshots: setup
 walk: setup
 	CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && WALK="$(or $(ARGS),all)" $(PY) -m pytest -q -o faulthandler_timeout=3600 tests/test_walk.py
 
-# Ten minutes without network by the wall clock; `make test` turns the clocks instead.
+# Ten minutes without network by the wall clock, and ten tablets at once: `make test` turns the clocks instead, and takes four.
 outage: setup
-	CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && OUTAGE=real $(PY) -m pytest -q -o faulthandler_timeout=1500 tests/test_outage.py -k ten_minutes $(ARGS)
+	CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && OUTAGE=real $(PY) -m pytest -q -o faulthandler_timeout=1500 tests/test_outage.py tests/test_many_tablets.py -k 'ten_minutes or tablets_at_once' $(ARGS)
 
 format: setup
 	$(PY) -m ruff check --fix-only --quiet $(CODE)

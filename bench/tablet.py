@@ -106,7 +106,7 @@ def _answers(port: int) -> bool:
 
 
 def taps(hotel: Hotel, wire: Wire, sheet: Finger, boxes: Finger, rounds: int) -> None:
-    """Print tap to painted and tap to stored beside check boxes and posts, in turn."""
+    """Print tap to painted and tap to stored beside check boxes and posts, each in turn."""
     found: dict[str, list[float]] = defaultdict(list)
     other = hotel.cases["翡翠廳"]
     for n in range(rounds):
@@ -137,17 +137,19 @@ def taps(hotel: Hotel, wire: Wire, sheet: Finger, boxes: Finger, rounds: int) ->
 
 def ashtrays(hotel: Hotel, sheet: Finger) -> None:
     """Print what counts typed on the pad cost: opened, each figure, recorded."""
-    spot, found = "#row-ashtray_counted", defaultdict(list)
+    spot = "#row-ashtray_counted"
+    found, bare = defaultdict(list), list[float]()
     before = hotel.words("meeting")["ashtray_counted"]
     for n in range(COUNTS):
         found["open"].append(sheet.tap(f"{spot} button.tap", spot))
         found["figure"].append(sheet.tap(f"{spot} .keys button:nth-child({n % 9 + 1})", f"{spot} output"))
         found["record"].append(sheet.tap(f"{spot} .record", spot, answer=SAVED))
-    sheet.settled()
+        sheet.settled()
+        bare.append(sheet.tap("#bare", "#bare"))
     until(lambda: hotel.words("meeting")["ashtray_counted"] == before + COUNTS)
-    row("ashtray counts: the pad is open", found["open"])
-    row("ashtray counts: the figure is painted", found["figure"])
-    row("ashtray counts: recorded and painted", found["record"])
+    row("ashtray counts: the pad is open", found["open"], bare, "bare checkbox")
+    row("ashtray counts: the figure is painted", found["figure"], bare, "bare checkbox")
+    row("ashtray counts: recorded and painted", found["record"], bare, "bare checkbox")
     long_told("ashtray counts: long tasks", sheet.long_tasks(), f"{COUNTS} counts, 36 taps")
 
 
@@ -157,19 +159,21 @@ def cadence(hotel: Hotel, page: Page, seconds: int, slower: float) -> None:
     page.locator(".room").nth(len(ROOMS) - 1).wait_for(timeout=30_000)
     page.wait_for_timeout(2_000)
     rooms = Finger(page, slower)
+    page.evaluate("touched.putBare('.room')")
     began = rooms.busy_seconds()
     page.wait_for_timeout(IDLE_SECONDS * 1000)
     idle = (rooms.busy_seconds() - began) / IDLE_SECONDS
     rooms.long_tasks()
     page.evaluate("touched.watchFrames()")
-    start, found = time.monotonic(), []
+    start, found, bare = time.monotonic(), list[float](), list[float]()
     for n in range(seconds // 2):
         tile = f"[data-case='{hotel.cases[ROOMS[n % len(ROOMS)]]}'] [data-rule='meeting.tea-15min']"
         found.append(rooms.tap(f"{tile} button.huge", f"{tile} .foot"))
+        bare.append(rooms.tap("#bare", "#bare"))
         page.wait_for_timeout(max(0, (start + 2 * (n + 1) - time.monotonic()) * 1000))
     frames, gaps = page.evaluate("[touched.frames, touched.gaps]")
     passed = time.monotonic() - start
-    row("Cadence, 6 rooms: tap to painted", found)
+    row("Cadence, 6 rooms: tap to painted", found, bare, "bare checkbox")
     lost = f", the longest {max(gaps):.0f} ms" if gaps else ""
     print(
         f"{'Cadence: frames':<44}{frames / passed:>7.1f} a second; {len(gaps)} gaps over 50 ms in {passed:.0f} s{lost}"

@@ -164,7 +164,7 @@ def _desk_words(_: Say) -> dict[str, str]:
         "places_needed": _("Name 1 to {most} places, one a line."),
         "place_too_long": _("“{place}…” is too long: at most {most} characters."),
         "code_of_nothing": _("There is no such procedure here any more."),
-        "no_code": _("There is no such code here."),
+        "no_code": _("There is no such QR code here."),
         "reports_full": _("So many reports wait already that none can be taken now. Please tell the reception."),
         "report_decided": _("Report {number} was decided meanwhile, by somebody else."),
         "report_confirmed": _("Report {number} was confirmed meanwhile: case {case}."),

@@ -6,20 +6,23 @@ import asyncio
 import random
 import threading
 from collections import Counter
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
 from tests.tablets import free_port
 
-LATE_SECONDS = 2.5  # each way: five seconds there and back
-FATES = {"late": 50, "cut": 30, "swallowed": 20}
+LATE_SECONDS = 5  # each way: ten seconds there and back
+BAD = {"late": 50, "cut": 30, "swallowed": 20}
+SLOW = {"late": 100}
+GOOD = {"carried": 100}
 
 
 class BadLine:
-    """A line from a port of its own to that of the service; it is a good one while `bad` is not set."""
+    """A line from a port of its own to that of the service; what becomes of what passes, in a hundred: `chances`."""
 
     def __init__(self, port: int, seed: int) -> None:
-        self.bad = False
+        self.chances = GOOD
         self.fates: Counter[str] = Counter()
         self.address = f"http://127.0.0.1:{(own := free_port())}"
         self._ports = own, port
@@ -59,23 +62,33 @@ class BadLine:
 
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         """Carry what comes until the line is cut or one side ends it."""
+        under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+        far_end = asyncio.ensure_future(self._deliver(under_way, sink))
         try:
             while chunk := await source.read(1 << 16):
                 fate = self._fate()
                 if fate == "cut":
                     return
-                if fate == "swallowed":
-                    continue
-                if fate == "late":
-                    await asyncio.sleep(LATE_SECONDS)
-                sink.write(chunk)
-                await sink.drain()
+                if fate != "swallowed":
+                    late = LATE_SECONDS if fate == "late" else 0
+                    under_way.put_nowait((self._loop.time() + late, chunk))
+            await under_way.join()
         except OSError:
             return
+        finally:
+            far_end.cancel()
+
+    async def _deliver(self, under_way: asyncio.Queue[tuple[float, bytes]], sink: asyncio.StreamWriter) -> None:
+        """Write what comes when its time has come, in its order."""
+        with suppress(OSError):
+            while True:
+                then, chunk = await under_way.get()
+                await asyncio.sleep(max(0, then - self._loop.time()))
+                sink.write(chunk)
+                await sink.drain()
+                under_way.task_done()
 
     def _fate(self) -> str:
-        if not self.bad:
-            return "carried"
-        (fate,) = self._chance.choices(list(FATES), list(FATES.values()))
+        (fate,) = self._chance.choices(list(self.chances), list(self.chances.values()))
         self.fates[fate] += 1
         return fate

@@ -33,3 +33,12 @@ def hotel(tmp_path: Path) -> Iterator[Hotel]:
     made.start()
     yield made
     made.stop()
+
+
+@pytest.fixture(scope="module")
+def shared_hotel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotel]:
+    """Yield one property for a whole module: its tests begin with `begin_anew`."""
+    made = Hotel(tmp_path_factory.mktemp("hotel"))
+    made.start()
+    yield made
+    made.stop()

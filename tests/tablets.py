@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize
 
-from checklists.instant import HOUR, MINUTE, format_instant
+from checklists.instant import HOUR, MINUTE, Instant, format_instant
 from checklists.text import LANGUAGES
 from sopwatch.access import OPERATOR
 from sopwatch.place import Property, write_property
@@ -27,6 +27,20 @@ from storage.duck import DuckStore
 
 ROOT = Path(__file__).resolve().parent.parent
 READY = "Promise.race([navigator.serviceWorker?.ready, new Promise(r => setTimeout(r, 3000))]).then(() => true)"
+# Wait until the tablet keeps the case for a reload without network, or half a second: some keep nothing.
+KEPT = """async id => {
+  const answer = asked => new Promise((done, failed) => {
+    asked.onsuccess = () => done(asked.result)
+    asked.onerror = failed
+  })
+  const kept = async () => {
+    const shelf = await answer(indexedDB.open("sopwatch"))
+    return answer(shelf.transaction("snapshots").objectStore("snapshots").get(id)).finally(() => shelf.close())
+  }
+  const wait = (time, told) => new Promise(done => setTimeout(done, time, told))
+  const late = wait(500, true)
+  while (!(await Promise.race([kept().catch(() => false), late]))) await wait(20)
+}"""
 LANDSCAPE: ViewportSize = {"width": 1024, "height": 768}
 REPAIR = {
     "location": "八〇五", "scope": "public", "urgency": "normal", "description": "漏水", "channel": "phone",
@@ -49,6 +63,7 @@ class Hotel:
         self.pins: dict[str, str] = {}
         self.ids: dict[str, str] = {}
         self.cases: dict[str, str] = {}
+        self._earlier = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._prepare()
 
@@ -66,16 +81,24 @@ class Hotel:
             self.ids[name] = person.id
         mei, now = access.whose(access.sign_in(self.ids["林美玲"], self.pins["林美玲"])), service.clock.now()
         assert mei
-        meeting = MEETING | {"start_at": format_instant(now + HOUR), "end_at": format_instant(now + 3 * HOUR)}
-        vip = {
-            "guest_kind": "vip", "grade": "A", "guests": ["周先生", "史密斯"], "titles": "董事", "overnight": True,
-            "arrival_at": format_instant(now + 48 * HOUR), "pickup": False, "send_off_car": False, "photos": False,
-        }  # fmt: skip
-        for name, procedure, fields in (("meeting", "meeting", meeting), ("repair", "repair", REPAIR),
-                                        ("other", "repair", REPAIR), ("vip", "vip", vip)):  # fmt: skip
+        for name, (procedure, fields) in _new_cases(now).items():
             self.cases[name] = service.open_case(mei, procedure, fields, now - 2 * MINUTE)
         self._token = access.make_token(OPERATOR, "tests", "admin", speaks_for_others=True)
         service.stop()
+
+    def begin_anew(self) -> None:
+        """Cancel the cases of an earlier test and open new ones of the same names: tests can share a service."""
+        if self._process is None:
+            self.start()
+        for case in self.cases:
+            if not {"closed", "cancelled"} & self.words(case).keys():
+                self.record(case, "cancelled", data={"reason": "the test is over"})
+        self._earlier, self.cases = self._earlier + len(self.cases), {}
+        now = time.time_ns() // 1000
+        for name, (procedure, fields) in _new_cases(now).items():
+            self.cases[name] = f"{name}-{self._earlier}"
+            began = {"actor": self.ids["林美玲"], "occurred_at": format_instant(now - 2 * MINUTE)}
+            self.record(name, "opened", procedure=procedure, data=fields, **began)
 
     # --- the service --------------------------------------------------------------------------------------------------
 
@@ -154,12 +177,24 @@ class Hotel:
         """Open a meeting in a room and begin it so long ago; return its number, and keep it as a case of that name."""
         now = time.time_ns() // 1000
         fields = MEETING | {"room": room, "start_at": format_instant(now), "end_at": format_instant(now + 3 * HOUR)}
-        self.cases[room] = f"M-{len(self.cases)}"
+        self.cases[room] = f"M-{self._earlier + len(self.cases)}"
         began = format_instant(now - ago)
         opened = {"procedure": "meeting", "occurred_at": began, "data": fields | more}
         self.record(room, "opened", **opened)
         self.record(room, "started", occurred_at=began)
         return self.cases[room]
+
+
+def _new_cases(now: Instant) -> Mapping[str, tuple[str, Mapping[str, Any]]]:
+    """Return the procedure and the fields of the cases that each test has."""
+    meeting = MEETING | {"start_at": format_instant(now + HOUR), "end_at": format_instant(now + 3 * HOUR)}
+    vip = {
+        "guest_kind": "vip", "grade": "A", "guests": ["周先生", "史密斯"], "titles": "董事", "overnight": True,
+        "arrival_at": format_instant(now + 48 * HOUR), "pickup": False, "send_off_car": False, "photos": False,
+    }  # fmt: skip
+    return {
+        "meeting": ("meeting", meeting), "repair": ("repair", REPAIR), "other": ("repair", REPAIR), "vip": ("vip", vip),
+    }  # fmt: skip
 
 
 def free_port() -> int:
@@ -193,7 +228,7 @@ class Tablet:
         page.goto(f"{self.hotel.address}/run?case={self.hotel.cases[case]}")
         page.locator(".chip .note").wait_for(timeout=20_000)
         page.evaluate(READY)
-        page.wait_for_timeout(500)
+        page.evaluate(KEPT, self.hotel.cases[case])
         return page
 
     def row(self, step: str) -> Locator:

@@ -25,6 +25,13 @@ HEARD = """() => {
 }"""
 
 
+@pytest.fixture
+def hotel(shared_hotel: Hotel) -> Hotel:
+    """Return the property of this module, with cases that nobody has touched."""
+    shared_hotel.begin_anew()
+    return shared_hotel
+
+
 def rings_before(browser: Browser, hotel: Hotel, name: str = "林美玲", **more: object) -> Tablet:
     """Take a tablet and open Cadence on it."""
     one = tablet(browser, hotel, name, "meeting", **more)
@@ -170,6 +177,7 @@ def test_a_refused_tea_says_why_and_leaves_by_hand(browser: Browser, hotel: Hote
 
     expect(one.chip).to_contain_text("1 筆未記錄", timeout=30_000)
     room = one.page.locator(f"[data-case='{hotel.cases['翡翠廳']}']")
+    expect(room.locator("[data-rule]")).to_have_count(0, timeout=10_000)
     expect(room.get_by_role("alert")).to_contain_text("案件先前已取消")
     room.get_by_role("button", name="移除").tap()
     expect(one.chip).to_have_text(SAVED, timeout=10_000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,15 @@ PORTRAIT = {"width": 768, "height": 1024}
 @pytest.fixture(scope="module")
 def hotel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotel]:
     made = Hotel(tmp_path_factory.mktemp("hotel"))
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def frail(tmp_path: Path) -> Iterator[Hotel]:
+    """Return a service of its own, to be killed."""
+    made = Hotel(tmp_path)
     made.start()
     yield made
     made.stop()
@@ -78,9 +88,8 @@ def amended(hotel: Hotel, case: str) -> list[dict[str, Any]]:
     return [{name: value for name, value in data.items() if not name.startswith("_")} for data in found]
 
 
-def test_a_fact_changed_without_network_is_shown_at_once_and_recorded_once(browser: Browser, tmp_path: Any) -> None:
-    hotel = Hotel(tmp_path)
-    hotel.start()
+def test_a_fact_changed_without_network_is_shown_at_once_and_recorded_once(browser: Browser, frail: Hotel) -> None:
+    hotel = frail
     one = tablet(browser, hotel, "林美玲", "repair", viewport=PORTRAIT)
     page = one.page
     hotel.kill()
@@ -105,7 +114,6 @@ def test_a_fact_changed_without_network_is_shown_at_once_and_recorded_once(brows
     event = next(event for event in hotel.events("repair") if event["event"] == "amended")
     assert event["actor"] == hotel.ids["林美玲"]
     assert parse_instant(event["occurred_at"]) < parse_instant(event["recorded_at"])
-    hotel.stop()
 
 
 def test_two_tablets_that_change_different_facts_without_network_both_stand(browser: Browser, hotel: Hotel) -> None:

@@ -29,9 +29,14 @@ def begin() -> datetime:
 
 
 @pytest.fixture
-def hotel(tmp_path: Path, begin: datetime) -> Iterator[TurnedHotel]:
+def lock_minutes() -> int:
+    return 0
+
+
+@pytest.fixture
+def hotel(tmp_path: Path, begin: datetime, lock_minutes: int) -> Iterator[TurnedHotel]:
     made = TurnedHotel(tmp_path, begin, PEOPLE, silence=10)
-    write_property(tmp_path, Property(id="lake", name="湖畔飯店", zone=str(begin.tzinfo), lock_minutes=0))
+    write_property(tmp_path, Property(id="lake", name="湖畔飯店", zone=str(begin.tzinfo), lock_minutes=lock_minutes))
     made.start()
     made.turn_to(made.now + SECOND)  # what its start took is in step again
     yield made
@@ -117,18 +122,22 @@ def test_whatever_people_do_to_a_tablets_clock_its_ticks_have_their_time(browser
     assert wrong == {-26, -5, -3, -1, 1.5, 3, 5, 27}, "what the tablet's clock showed is kept beside"
 
 
-def test_a_tablet_that_slept_without_network_knows_how_late_it_is(browser: Browser, hotel: TurnedHotel) -> None:
+@pytest.mark.parametrize("lock_minutes", [5])
+def test_a_tablet_that_sleeps_without_network_knows_how_late_it_is_and_sends_before_it_locks_itself(
+    browser: Browser, hotel: TurnedHotel
+) -> None:
     begin_meeting(hotel)
     one = Timed(hotel, browser, "林美玲", "M-1")
 
     one.context.set_offline(True)
-    one.tap("tea_served")
-    pass_time(hotel, 25 * MINUTE)
-    one.sleep()
-    one.page.wait_for_timeout(1_100)  # nobody taps in the second in which it wakes
-    one.tap("tea_served")
+    for _ in range(2):
+        one.tap("tea_served")
+        pass_time(hotel, 25 * MINUTE)
+        one.sleep()
+        one.page.wait_for_timeout(1_100)  # nobody taps in the second in which it wakes
+    one.waits(2)
     one.context.set_offline(False)
-    one.is_saved()
+    expect(one.page.get_by_text("這台平板已鎖定")).to_be_visible(timeout=30_000)
 
     assert_recorded(hotel, "M-1", one)
 

@@ -49,14 +49,14 @@ def says(page: Page, times: int = 1) -> None:
     expect(page.get_by_text(SAYS)).to_have_count(times, timeout=20_000)
 
 
-def tap_offline(one: Tablet, times: int) -> None:
+def tap_offline(one: Tablet, times: int, asks: str = "請勿關閉本頁") -> None:
     """Tap without network, and see that the sheet goes on."""
     one.context.set_offline(True)
     for _ in range(times):
         one.tap("tea_served")
         one.page.wait_for_timeout(1_100)
     expect(one.row("tea_served").get_by_text("留在這台平板等待")).to_have_count(times)
-    expect(one.chip).to_contain_text(f"{times} 筆留在這台平板等待")
+    expect(one.chip).to_contain_text(f"{times} 筆留在這台平板等待：{asks}")
 
 
 def is_saved(one: Tablet) -> None:
@@ -112,7 +112,7 @@ def test_what_waits_is_brought_back_to_a_shelf_that_was_cleared_under_the_page(
 ) -> None:
     hotel.begin_meeting("cleared", MINUTE)
     one = Tablet(hotel, context, "林美玲", "cleared")
-    tap_offline(one, 2)
+    tap_offline(one, 2, "請繼續工作")
 
     cleared = {"origin": hotel.address, "storageTypes": "indexeddb"}
     context.new_cdp_session(one.page).send("Storage.clearDataForOrigin", cleared)

@@ -116,7 +116,7 @@ def test_a_list_is_narrowed_as_my_shift_is_and_says_so(house: House) -> None:
 
     of_place = listed(house, place="大廳 乙")
     of_procedure = listed(house, procedure=["meeting"])
-    of_department = listed(house, department=["meeting_service", "nowhere"])
+    of_department = listed(house, department=["meeting_service", "security"])
 
     assert "R-2" in of_place
     assert "地點或編號：大廳乙" in of_place
@@ -183,6 +183,10 @@ def test_who_may_not_read_gets_no_list_and_rubbish_is_refused(house: House) -> N
     assert house.client.get(path, headers=house.bearer("recorder")).status_code == 403
     assert house.client.get(path, headers={"Authorization": "Signed x.y"}).status_code == 401
     assert house.get("shift-list.pdf", lang="fr").status_code == 400
+    for asked in ({"department": "enginering"}, {"procedure": "repairs"}):
+        refused = house.get("shift-list.pdf", **asked)
+        assert refused.status_code == 400
+        assert "(there are " in refused.json()["error"]
     assert house.get("shift-list.pdf", place="x" * 101).status_code == 400
 
 

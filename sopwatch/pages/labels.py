@@ -30,9 +30,9 @@ def show_labels(request: Request) -> Response:
         return page(request, _("Labels"), f'<p class="wrong">{escape(_("You may not do this."))}</p>', 403)
     named = set(request.query_params.getlist("code"))
     codes = [c for c in held.codes.all() if c.ended_at is None and (not named or c.id in named)]
-    back = f'<a class="back" href="/codes">{escape(_("Back to the codes"))}</a>'
+    back = f'<a class="back" href="/codes">{escape(_("Back to the QR codes"))}</a>'
     if not codes:
-        return page(request, _("Labels"), f"<p>{escape(_('There is no code to print.'))}</p>{back}", 404)
+        return page(request, _("Labels"), f"<p>{escape(_('There is no QR code to print.'))}</p>{back}", 404)
     button = f'<button type="button" class="main" data-print hidden>{escape(_("Print"))}</button>'
     told = _.ngettext("{n} label, 18 on a sheet of A4. Print them at 100 %, without margins of the printer.",
                       "{n} labels, 18 on a sheet of A4. Print them at 100 %, without margins of the printer.",

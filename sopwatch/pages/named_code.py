@@ -32,12 +32,12 @@ def _leads_nowhere(request: Request, *, ended: bool) -> Response:
     said = []
     for language in LANGUAGES:
         _ = translator(language)
-        text = _("This code is no longer in use. Please tell the reception.")
+        text = _("This QR code is no longer in use. Please tell the reception.")
         if not ended:
-            text = _("This code is not known here. Please scan it again, or tell the reception.")
+            text = _("This QR code is not known here. Please scan it again, or tell the reception.")
         said.append(f'<p class="wrong" lang="{language}">{escape(text)}</p>')
     _ = tongue(request)
-    return page(request, _("Code"), "".join(said), 410 if ended else 404, narrow=True)
+    return page(request, _("QR code"), "".join(said), 410 if ended else 404, narrow=True)
 
 
 def too_often(request: Request, seconds: int) -> Response:

@@ -24,6 +24,7 @@ def _of_any(_: Tongue) -> Mapping[str, str]:
         "who": _("Who"),
         "when": _("When"),
         "note": _("Note"),
+        "aside": _("({note})"),
         "facts": _("Facts"),
         "more_facts": _("Further facts"),
         "photos": _("Photos"),

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from checklists.errors import SopwatchError
 from checklists.instant import Instant
 from sopwatch.casefile import CaseFile
-from sopwatch.departments import department_title
+from sopwatch.departments import NO_DEPARTMENT, department_title
 from sopwatch.i18n import translator
 from sopwatch.qr import case_address, qr_svg
 from sopwatch.reports.entries import legible
@@ -44,11 +45,13 @@ def printed_list(service: Service, wanted: Wanted) -> Paper:
 
 
 def laid_out(service: Service, wanted: Wanted) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return what the template is filled in with, and the codes of the cases."""
+    """Return what the template is filled in with, and the codes of the cases. Raises SopwatchError: see `_known`."""
     settings, now, head = service.property, service.clock.now(), service.store.head()
     _ = Tongue(translator(wanted.language), settings.zone_info, settings.currency)
     files = {file.case_id: file for file in service.open_cases()}
-    found = chosen(cards(files.values(), now, _), wanted.procedures, wanted.place, wanted.departments)
+    all_cards = cards(files.values(), now, _)
+    _known(service, wanted, all_cards)
+    found = chosen(all_cards, wanted.procedures, wanted.place, wanted.departments)
     shown = [legible(files[card.case_id], _("[erased]")) for card in found[:MOST_CASES]]
     codes = {f"qr-{n}.svg": _code(wanted.address, file.case_id) for n, file in enumerate(shown)}
     as_of, of = _("as of {at}", at=_.translator.when(now, _.zone)), _narrowed(service, wanted, _)
@@ -63,6 +66,23 @@ def laid_out(service: Service, wanted: Wanted) -> tuple[dict[str, Any], dict[str
         "rows": [_row(file, name, now, _) for file, name in zip(shown, codes, strict=True)],
     }
     return data, codes
+
+
+def _known(service: Service, wanted: Wanted, all_cards: Sequence[Card]) -> None:
+    """Refuse names that nothing bears: an empty list would say that nothing is open there. Raises SopwatchError."""
+    pack = service.books.pack
+    newest = [pack.newest(name)[0] for name in pack.procedures]
+    departments = {card.department for card in all_cards} | set(service.property.departments)
+    departments |= {role.department or NO_DEPARTMENT for procedure in newest for role in procedure.roles.values()}
+    departments |= {procedure.department or NO_DEPARTMENT for procedure in newest}
+    procedures = {card.procedure for card in all_cards} | set(pack.procedures)
+    for what, asked, known in (
+        ("department", wanted.departments, departments),
+        ("procedure", wanted.procedures, procedures),
+    ):
+        if strange := [name for name in asked if name not in known]:
+            msg = f"there is no {what} {strange[0]!r} (there are {', '.join(sorted(known - {NO_DEPARTMENT}))})"
+            raise SopwatchError(msg)
 
 
 def _code(address: str, case_id: str) -> str:

@@ -21,15 +21,15 @@ def draw(screen: Screen) -> None:
     if not may_make_codes(screen.who):
         return
     _ = screen.tongue
-    html(f'<div class="sop-head"><h2>{escape(_("Codes of rooms and devices"))}</h2></div>')
+    html(f'<div class="sop-head"><h2>{escape(_("QR codes of rooms and devices"))}</h2></div>')
     codes = [code for code in screen.service.codes.all() if code.ended_at is None]
     if not codes or st.session_state.get("codes-open"):
         with st.container(key="panel-codes"):
             _form(screen)
     else:
-        st.button(_("Make codes"), type="primary", key="codes-new", on_click=_open)
+        st.button(_("Make QR codes"), type="primary", key="codes-new", on_click=_open)
     if not codes:
-        note(_("There are no codes yet."), "info")
+        note(_("There are no QR codes yet."), "info")
         return
     lately = set(st.session_state.get("codes-made", ()))
     _print([code for code in codes if code.id in lately], _("Print the new labels"))
@@ -37,7 +37,7 @@ def draw(screen: Screen) -> None:
     wanted = st.text_input(_("Place"), key=f"codes-place-{nonce()}", placeholder=_("Search for a place"))
     words = (wanted or "").lower().split()
     found = [code for code in codes if all(word in f"{code.place} {code.id} {code.shown}".lower() for word in words)]
-    html(f"<p><b>{escape(_.translator.ngettext('{n} code', '{n} codes', len(found)))}</b></p>")
+    html(f"<p><b>{escape(_.translator.ngettext('{n} QR code', '{n} QR codes', len(found)))}</b></p>")
     for code in found[:PAGE]:
         _row(screen, code)
     if len(found) > PAGE:
@@ -72,17 +72,17 @@ def _form(screen: Screen) -> None:
     pack = service.books.pack
     titles = dict(options_of([pack.newest(name)[0] for name in pack.procedures], _))
     text = st.text_area(_("Places, one a line") + " ＊", key=f"{form}-places", height=120, on_change="ignore")
-    kind = st.segmented_control(_("A code of a"), list(kinds), format_func=lambda k: kinds[k], default="place",
+    kind = st.segmented_control(_("A QR code of a"), list(kinds), format_func=lambda k: kinds[k], default="place",
                                 required=True, key=f"{form}-kind", on_change="ignore")  # fmt: skip
     first = list(titles).index("repair") if "repair" in titles else 0
     procedure = st.selectbox(_("A new case is a"), list(titles), first, lambda p: titles[p], f"{form}-procedure",
                              on_change="ignore")  # fmt: skip
-    guests = st.segmented_control(_("May guests report by it, without an account?"), [True, False], default=False,
-                                  format_func=lambda x: answers[x], required=True, key=f"{form}-guests",
-                                  on_change="ignore")  # fmt: skip
+    asked = _("May guests report by this QR code, without an account?")
+    guests = st.segmented_control(asked, [True, False], default=False, format_func=lambda x: answers[x],
+                                  required=True, key=f"{form}-guests", on_change="ignore")  # fmt: skip
     if wrong := st.session_state.pop("codes-wrong", ""):
         draw_error(wrong)
-    if st.button(_("Make the codes"), type="primary", key=f"{form}-make"):
+    if st.button(_("Make the QR codes"), type="primary", key=f"{form}-make"):
         _make(screen, lines(text or ""), str(kind), str(procedure), guests=bool(guests))
         st.rerun()
 
@@ -105,7 +105,7 @@ def _make(screen: Screen, places: list[str], kind: str, procedure: str, *, guest
             st.session_state["codes-made"] = [code.id for code in made]
             st.session_state["codes-open"] = False
             st.session_state["codes-form"] = st.session_state.get("codes-form", 0) + 1
-            tell(_.translator.ngettext("{n} code is ready to print.", "{n} codes are ready to print.", len(made)))
+            tell(_.translator.ngettext("{n} QR code is ready to print.", "{n} QR codes are ready to print.", len(made)))
 
 
 def _row(screen: Screen, code: Code) -> None:
@@ -121,9 +121,11 @@ def _row(screen: Screen, code: Code) -> None:
         _print([code], _("Print"), "small")
         with st.popover(plain(_("End it"))):
             html(f"<p>{escape(_('The label then leads nowhere: take it down.'))}</p>")
-            st.button(_("End this code"), type="primary", key=f"end-code-{code.id}", on_click=_end, args=(screen, code))
+            st.button(
+                _("End this QR code"), type="primary", key=f"end-code-{code.id}", on_click=_end, args=(screen, code)
+            )
 
 
 def _end(screen: Screen, code: Code) -> None:
     if attempt(screen, lambda: screen.service.codes.end(screen.who, code.id, screen.service.clock.now())):
-        tell(screen._("The code of {place} has ended.", place=code.place))
+        tell(screen._("The QR code of {place} has ended.", place=code.place))

@@ -63,7 +63,7 @@ def _places(_: Tongue) -> Mapping[str, Place]:
         "dashboard": Place(_("Dashboard"), dashboard.draw, OVERSEERS, icon="chart"),
         "whatif": Place(_("What if"), what_if.draw, OVERSEERS, icon="compare"),
         "reports": Place(_("Reports of guests"), reports.draw, frozenset({"record"}), icon="waiting"),
-        "codes": Place(_("Codes"), codes.draw, frozenset({"supervise", "administer"}), icon="code"),
+        "codes": Place(_("QR codes"), codes.draw, frozenset({"supervise", "administer"}), icon="code"),
         "people": Place(_("People"), people.draw, frozenset({"administer"}), icon="person"),
     }
 

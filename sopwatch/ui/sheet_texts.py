@@ -200,6 +200,10 @@ def queue_texts(_: Tongue) -> dict[str, Any]:
         "wait": _.translator.forms(
             "{n} entry waits on this tablet: go on working", "{n} entries wait on this tablet: go on working"
         ),
+        "wait_unkept": _.translator.forms(
+            "{n} entry waits on this tablet: do not close this page",
+            "{n} entries wait on this tablet: do not close this page",
+        ),
         "wait_owner": _.translator.forms(
             "{n} entry waits until its owner signs in", "{n} entries wait until their owner signs in"
         ),

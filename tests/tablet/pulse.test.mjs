@@ -8,6 +8,7 @@ const settled = () => new Promise(done => setImmediate(done))
 let now
 let line // "there", "gone" (an error at once), "swallowed" (never an answer), or milliseconds there and back
 let heard
+let asked
 
 beforeEach(() => {
   mock.timers.reset()
@@ -15,10 +16,12 @@ beforeEach(() => {
   now = 0
   line = "there"
   heard = []
+  asked = 0
 })
 
 function fetcher(_path, { signal }) {
   const answer = { ok: true, headers: new Map([["Sopwatch-Time", "1000 1"]]) }
+  asked += 1
   return new Promise((done, failed) => {
     signal.addEventListener("abort", () => failed(new Error("aborted")))
     if (line === "there") done(answer)
@@ -94,4 +97,26 @@ test("when the network changes what was asked before is asked anew", async () =>
   await one.anew()
 
   assert.deepEqual([one.slow, one.online, heard.length], [false, true, 1])
+})
+
+test("while nothing is answered it is asked again, at most three times at once, and the first answer tells", async () => {
+  const one = pulse()
+  line = "swallowed"
+  one.beat()
+  await passes(3_000)
+  one.beat()
+  await passes(3_000)
+  one.beat()
+  await passes(6_000)
+  one.beat()
+  one.beat()
+  await passes(6_000)
+  one.beat()
+  await passes(3_000)
+  assert.deepEqual([one.online, one.since, asked], [false, 0, 3])
+
+  line = "there"
+  await one.beat()
+
+  assert.deepEqual([one.online, one.since, heard.length, asked], [true, null, 1, 4])
 })

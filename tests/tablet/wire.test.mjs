@@ -118,3 +118,14 @@ test("a batch that is refused as a whole is sent one by one", async () => {
 
   assert.deepEqual([verdicts.get("a").state, verdicts.get("b").reason, verdicts.get("b").state], ["sent", "no CloudEvent", "refused"])
 })
+
+test("what is under way is given up when the connection was cut since, and waits", async () => {
+  const post = poster((_path, { signal }) => new Promise((_, failed) => signal.addEventListener("abort", () => failed(new Error("aborted")))))
+  const posted = post([item("a")])
+
+  await Promise.resolve()
+  post.giveUp()
+
+  const { later, verdicts } = await posted
+  assert.deepEqual([later, verdicts.size], ["offline", 0])
+})

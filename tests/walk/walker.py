@@ -227,7 +227,7 @@ def settle(page: Page, language: str = "") -> None:
 
 
 def _answered(answer: Response, heard: Heard) -> None:
-    if answer.status == 404 and answer.request.resource_type != "document":
+    if answer.status == 404 and "text/html" not in answer.headers.get("content-type", ""):  # no page that says so
         heard.missing.add(answer.url)
 
 

@@ -2,6 +2,7 @@
 import { Alarm, Voice } from "./alarm.mjs"
 import { h, icon } from "./elements.mjs"
 import { drawPanel, note } from "./panels.mjs"
+import { Press } from "./press.mjs"
 import { nameOf } from "./queue.mjs"
 import { rhythmOf } from "./rhythm.mjs"
 import { refused } from "./row.mjs"
@@ -19,6 +20,7 @@ const voice = new Voice()
 
 export class Cadence {
   cards = new Map()
+  over = [] // rooms that were here: what was refused there says why, until a hand removes it
   panel = null
   undo = null
   tapped = { key: "", at: -Infinity }
@@ -28,6 +30,7 @@ export class Cadence {
     Object.assign(this, { root, tablet, head: h("div"), body: h("div") })
     root.replaceChildren(this.head, this.body)
     this.listener = () => this.draw()
+    this.press = new Press(root, this.listener)
     tablet.listeners.add(this.listener)
     this.timer = setInterval(() => this.turn(), TURN)
     this.wake = () => this.sounds && !voice.woken && voice.wake().then(this.listener)
@@ -41,6 +44,7 @@ export class Cadence {
 
   end() {
     clearInterval(this.timer)
+    this.press.end()
     this.root.removeEventListener("click", this.wake)
     this.tablet.listeners.delete(this.listener)
     this.tablet.shows(this, [])
@@ -48,6 +52,8 @@ export class Cadence {
 
   show(told) {
     if (told.texts.language !== this.told?.texts.language) this.panel = null
+    const before = [...(this.told?.rooms ?? []), ...this.over].filter(room => !told.rooms.some(one => one.case_id === room.case_id))
+    this.over = before.map(room => ({ ...room, over: true }))
     this.told = told
     this.tablet.shows(this, told.may.record ? told.rooms.map(room => room.case_id) : [])
     this.draw()
@@ -56,10 +62,10 @@ export class Cadence {
   // --- drawing: what is another than it was is drawn anew, the rest stays --------------------------------------------
 
   draw() {
-    if (!this.told) return
+    if (!this.told || this.press.holds()) return
     const items = this.tablet.queue.items()
     if (this.undo && (this.undo.until < performance.now() || isRefused(items, this.undo.name))) this.undo = null
-    const rooms = this.told.rooms.map(room => running(room, items)).filter(one => one.rules.length || one.wrong.length)
+    const rooms = [...this.told.rooms, ...this.over].map(room => running(room, items)).filter(one => one.rules.length || one.wrong.length)
     if (this.panel && !rooms.some(({ room }) => room.case_id === this.panel.room)) this.panel = null
     this.drawHead(rooms.length)
     const cards = rooms.map(one => this.drawCard(one))
@@ -200,8 +206,9 @@ export class Cadence {
   }
 }
 
+// What runs in a room, and what was refused there; of a room that is over the latter alone.
 function running(room, items) {
-  const rules = room.rules.map(rule => ({ rule, ...rhythmOf(rule, room.case_id, items) })).filter(one => one.due !== null)
+  const rules = (room.over ? [] : room.rules).map(rule => ({ rule, ...rhythmOf(rule, room.case_id, items) })).filter(one => one.due !== null)
   return { room, rules, wrong: items.filter(item => item.case_id === room.case_id && item.state === "refused") }
 }
 

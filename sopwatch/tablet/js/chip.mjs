@@ -43,7 +43,8 @@ export class Chip {
     const at = timeOfDay(since ?? this.tablet.now(), zone, texts.language) // a tap may be the first to know
     const parts = []
     if (trouble) parts.push(said(texts.troubles[trouble], { at }))
-    if (waiting) parts.push(counted(trouble ? texts.wait : texts.saving, waiting))
+    const wait = this.tablet.shelf.durable ? texts.wait : texts.wait_unkept
+    if (waiting) parts.push(counted(trouble ? wait : texts.saving, waiting))
     if (owner) parts.push(counted(texts.wait_owner, owner))
     if (refused) parts.push(counted(texts.not_recorded, refused))
     const state = refused ? "overdue" : trouble || owner ? "due" : waiting ? "todo" : "done"

@@ -30,9 +30,10 @@ class Tablet {
     this.shelf = await openShelf()
     this.shelf.told = () => this.tell()
     this.source = await this.#name()
+    this.post = poster((...asked) => fetch(...asked))
     this.queue = new Queue({
       shelf: this.shelf,
-      post: poster((...asked) => fetch(...asked)),
+      post: this.post,
       lock: alone,
       told: atOnce => (atOnce ? this.tell() : this.tellSoon()),
     })
@@ -50,7 +51,7 @@ class Tablet {
       clock: this.clock,
       fetcher,
       hear: (...told) => this.hear(...told),
-      after: there => this.#after(there),
+      after: (...told) => this.#after(...told),
       told: () => this.tell(),
     })
     this.pulse.begin()
@@ -89,9 +90,10 @@ class Tablet {
     if (wrong) await this.queue.putRight(wrong)
   }
 
-  // What follows when the service was asked whether it is there.
-  async #after(there) {
+  // What follows when the service was asked whether it is there, and whether it is back.
+  async #after(there, back) {
     this.shelf.retry()
+    if (back) this.post.giveUp()
     if (there) this.#tellHere()
     if (there) await this.send()
   }

@@ -21,10 +21,13 @@ function withName(verdict, { blob, value, data }) {
   return verdict.state === "sent" && blob ? { ...verdict, value, data } : verdict
 }
 
-// Send items; return the verdict of each that has one, and why the rest must wait, if they must.
+// Send items; return the verdict of each that has one, and why the rest must wait, if they must. `giveUp()` ends what is
+// under way: the connection was cut since, and it may never be answered.
 export function poster(fetcher, patience = PATIENCE) {
+  let stop
+
   async function ask(path, type, body) {
-    const stop = new AbortController()
+    stop = new AbortController()
     const timer = setTimeout(() => stop.abort(), patience)
     try {
       const headers = { "Content-Type": type }
@@ -54,7 +57,7 @@ export function poster(fetcher, patience = PATIENCE) {
     return { ready }
   }
 
-  return async function post(items) {
+  async function post(items) {
     const verdicts = new Map()
     const { ready, later } = await withFiles(items, verdicts)
     if (!ready.length) return { later, verdicts }
@@ -67,6 +70,8 @@ export function poster(fetcher, patience = PATIENCE) {
     for (const [id, verdict] of judged(status, told, ready)) verdicts.set(id, withName(verdict, ready.find(item => item.id === id)))
     return { later: later ?? (verdicts.size < items.length ? why(status) : undefined), verdicts }
   }
+
+  return Object.assign(post, { giveUp: () => stop?.abort() })
 }
 
 // What an answer says of each item: receipts count whatever the status; after a 5xx what has none is sent again.
