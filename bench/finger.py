@@ -19,6 +19,7 @@ class Finger:
 
     def __init__(self, page: Page, slower: float = 1) -> None:
         self.page = page
+        self.from_click = 0.0
         self._cdp = page.context.new_cdp_session(page)
         page.evaluate(SCRIPT)
         if slower > 1:
@@ -32,6 +33,7 @@ class Finger:
             self._cdp.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
             self._cdp.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
             if (painted := self.page.evaluate("touched.painted")) is not None:
+                self.from_click = painted - self.page.evaluate("touched.heard - touched.lifted")
                 return float(painted)
         raise AssertionError(f"no touch reached {target}")
 

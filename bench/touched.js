@@ -70,7 +70,11 @@
       setTimeout(() => done(false), PATIENCE)
       const lifted = event => { told.lifted = event.timeStamp }
       addEventListener("touchend", lifted, { capture: true, once: true, passive: true })
-      addEventListener("click", event => done(event.composedPath().includes(find(target))), { capture: true, once: true })
+      const heard = event => {
+        told.heard = performance.now()
+        done(event.composedPath().includes(find(target)))
+      }
+      addEventListener("click", heard, { capture: true, once: true })
     })
     told.painted = clicked.then(hit => (hit ? when(() => state(watched) !== before) : null))
     told.settled = told.painted.then(hit =>
