@@ -12,6 +12,9 @@ READY := .venv/.ready
 
 BROWSER ?= 1
 ARGS    ?=
+# So many tests run at once; 0: one after the other, in this process.
+JOBS    ?= auto
+PYTEST  := $(PY) -m pytest -n $(JOBS) --maxprocesses 4 --dist worksteal
 
 setup: $(READY) $(MO)
 	@:
@@ -36,9 +39,9 @@ else
 endif
 ifeq ($(BROWSER),0)
 	@echo "test: BROWSER=0 leaves out the tests that are marked 'browser': the screens are not tried in a real browser"
-	$(PY) -m pytest -m "not browser" $(ARGS)
+	$(PYTEST) -m "not browser" $(ARGS)
 else
-	CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && $(PY) -m pytest $(ARGS)
+	CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && $(PYTEST) $(ARGS)
 endif
 
 demo: setup
