@@ -56,6 +56,13 @@ class Timed(Tablet):
         now, passed = self._look()
         self.page.clock.fast_forward(max(0, round((now - self._then) / 1000 - (passed - self._passed))))
 
+    def agrees(self) -> None:
+        """Wait until the tablet has asked how late it is since time was turned: what it heard between was ahead of it."""
+        for _ in range(2):  # the first answer may be to what was asked before
+            with self.page.expect_response(lambda answer: "/healthz" in answer.url):
+                pass
+        self.page.evaluate("new Promise(requestAnimationFrame)")
+
     def set_clock(self, wrong: int) -> None:
         """Set the tablet's clock as a person does: wrong by so much from now on."""
         self.page.clock.set_system_time((self.hotel.now + wrong) / SECOND)
@@ -94,7 +101,8 @@ def assert_recorded(hotel: TurnedHotel, case: str, *tablets: Timed) -> list[dict
     for each in tablets:
         own = sorted((e for e in events if e["actor"] == hotel.ids[each.name]), key=lambda e: e["seq"])
         off = [_off(event, *tap) for event, tap in zip(own, each.taps, strict=True)]
-        assert all(abs(seconds) <= 1 for seconds in off), f"{each.name}: so many seconds off: {off}"
+        clocks = [(e["occurred_at"], e["data"]["_tablet_clock"], e["recorded_at"]) for e in own]
+        assert all(abs(seconds) <= 1 for seconds in off), f"{each.name}: so many seconds off: {off}, of {clocks}"
     return events
 
 

@@ -419,6 +419,7 @@ def test_an_unknown_address_says_so_in_the_reader_s_language_and_leads_back(brow
     page = enter(browser, house, "林美玲", "/nowhere")
 
     expect(page.get_by_text("這個網址沒有畫面")).to_be_visible()
+    expect(page.get_by_text("Skip to main content")).to_have_count(0)
     assert words_of(page) == set()
     page.get_by_role("button", name="回到我的班").click()
     expect(page.get_by_role("heading", name="我的班")).to_be_visible()

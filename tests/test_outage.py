@@ -172,7 +172,8 @@ def test_over_midnight_and_the_change_to_or_from_summer_time_an_open_sheet_stays
     one.is_saved()
 
     pass_to(last)
-    pass_time(hotel, 55 * SECOND, one)
+    pass_time(hotel, 48 * SECOND, one)
+    one.agrees()
     one.context.set_offline(True)
     one.tap("tea_served")
     pass_time(hotel, 7 * SECOND, one)
