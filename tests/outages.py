@@ -57,7 +57,7 @@ class Timed(Tablet):
         self.page.clock.fast_forward(max(0, round((now - self._then) / 1000 - (passed - self._passed))))
 
     def agrees(self) -> None:
-        """Wait until the tablet has asked how late it is since time was turned: what it heard between was ahead of it."""
+        """Wait until the tablet has asked how late it is since time was turned: what it heard before was ahead."""
         for _ in range(2):  # the first answer may be to what was asked before
             with self.page.expect_response(lambda answer: "/healthz" in answer.url):
                 pass
