@@ -12,8 +12,8 @@ READY := .venv/.ready
 
 BROWSER ?= 1
 ARGS    ?=
-# So many tests run at once; 0: one after the other, in this process.
-JOBS    ?= auto
+# So many tests run at once; 0: one after the other, as the browser tests like it best. JOBS=auto: as many as there are cores.
+JOBS    ?= 0
 PYTEST  := $(PY) -m pytest -n $(JOBS) --maxprocesses 4 --dist worksteal
 
 setup: $(READY) $(MO)

@@ -114,14 +114,14 @@ def test_a_reply_lost_after_the_commit_makes_no_second_event(browser: Browser, h
 def test_two_tabs_send_each_tick_once(browser: Browser, hotel: Hotel) -> None:
     one = tablet(browser, hotel, "林美玲", "meeting")
     first, second = one.page, one.open("meeting")
-    batches: list[str] = []
+    batches: list[tuple[str, str]] = []  # an entry, and the tab that sent it
 
-    def count(page: Page) -> None:
-        page.on("request", lambda r: batches.extend(re.findall(r'"id":"(\w+)"', r.post_data or ""))
+    def count(page: Page, tab: str) -> None:
+        page.on("request", lambda r: batches.extend((i, tab) for i in re.findall(r'"id":"(\w+)"', r.post_data or ""))
                 if r.url.endswith("/events") else None)  # fmt: skip
 
-    count(first)
-    count(second)
+    count(first, "first")
+    count(second, "second")
     one.context.set_offline(True)
     tapped = Counter(one.tap_many(6))
     one.page = second
@@ -133,9 +133,9 @@ def test_two_tabs_send_each_tick_once(browser: Browser, hotel: Hotel) -> None:
         expect(page.locator(".chip")).to_have_text(SAVED, timeout=30_000)
 
     assert hotel.words("meeting") == tapped
-    sent = Counter(batches[before:])
-    assert len(sent) == 12
-    assert set(sent.values()) == {1}, "no tab sent what the other had sent"
+    sent = set(batches[before:])  # the same tab may try again, where the network came back in the middle
+    assert len({entry for entry, _ in sent}) == 12
+    assert len(sent) == 12, "no tab sent what the other had sent"
 
 
 def test_over_plain_http_the_sheet_says_that_a_reload_loses_what_waits(browser: Browser, hotel: Hotel) -> None:

@@ -6,6 +6,7 @@ import { counted } from "./words.mjs"
 
 const PATIENCE = 20_000
 const CHANGED = ["choice", "boolean", "datetime", "number"]
+const SETTLED = 300 // Streamlit lays its page out only after its parts
 
 export class Form {
   lines = new Map()
@@ -205,7 +206,9 @@ export class Form {
   goTo(field) {
     if (field.folded) this.more.open = true
     const { root, input } = this.lines.get(field.id)
-    root.scrollIntoView({ block: "center" })
+    const seek = () => root.scrollIntoView({ block: "center" })
+    seek()
+    setTimeout(seek, SETTLED)
     input.querySelector("textarea, input, select, button")?.focus({ preventScroll: true })
   }
 }
