@@ -8,26 +8,24 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Any
 
 from checklists.case import Case, fold
 from checklists.errors import NotAllowed, Refused
-from checklists.event import Event, comparable, number
-from checklists.instant import MINUTE, Instant, format_instant, parse_instant
-from checklists.model import CaseField, Procedure, Step
+from checklists.event import Event, number
+from checklists.instant import MINUTE, Instant, format_instant
+from checklists.model import Procedure, Step
 from rules.kinds import Authority, Catalogue
 from sopwatch.access import Who
+from sopwatch.facts import EARLIEST, LATEST, LONGEST, check_option, checked_facts, hint_of
 from sopwatch.notes import NOTED, check_note
 from sopwatch.refusals import because
 from sopwatch.signed import SALT, check_signed
 
 AHEAD = 2 * MINUTE
-LONGEST = 4000
 LONGEST_SUBJECT = 200
-EARLIEST, LATEST = parse_instant("1900-01-01T00:00:00Z"), parse_instant("2200-01-01T00:00:00Z")
 ACTS_OF_SUPERVISORS = frozenset({"_acknowledged", "_corrected", "_waived", "_disputed"})
 _FILE = re.compile(r"sha256:[0-9a-f]{64}")
 _CASE_ID = re.compile(r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,198}[^\s\x00-\x1f])?")
@@ -178,12 +176,12 @@ def _with_content(new: NewEvent, standing: Standing, case: Case | None) -> NewEv
     procedure = standing.procedure
     match new.event:
         case "opened":
-            return replace(new, data=_fields(new.data or {}, procedure, new.data or {}), value=None, subject=None)
+            return replace(new, data=checked_facts(new.data or {}, procedure, new.data or {}), value=None, subject=None)
         case "amended":
             if not any(not k.startswith("_") for k in new.data or {}):
                 raise Refused(*because("amends_nothing"))
             current = {**(case.fields if case else {}), **(new.data or {})}
-            return replace(new, data=_fields(new.data or {}, procedure, current), value=None, subject=None)
+            return replace(new, data=checked_facts(new.data or {}, procedure, current), value=None, subject=None)
         case "retracted":
             _check_retraction(new, standing.events)
             return new
@@ -200,74 +198,10 @@ def _with_content(new: NewEvent, standing: Standing, case: Case | None) -> NewEv
 def _with_evidence(new: NewEvent, standing: Standing, case: Case | None) -> NewEvent:
     procedure = standing.procedure
     if not (step := procedure.steps.get(new.event)):
-        hint = _hint(new.event, procedure.steps)
+        hint = hint_of(new.event, procedure.steps)
         raise Refused(*because("no_step", procedure=procedure.id, step=new.event, hint=hint))
     _check_subject(new, step, case)
     return replace(new, value=_evidence(new, step, standing))
-
-
-def _fields(data: Mapping[str, Any], procedure: Procedure, current: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the fields, each of its type; the required ones must be there."""
-    checked: dict[str, Any] = {}
-    for name, value in data.items():
-        if name.startswith("_"):
-            checked[name] = value
-        elif not (field := procedure.field.get(name)):
-            hint = _hint(name, procedure.field)
-            raise Refused(*because("no_field", procedure=procedure.id, field=name, hint=hint))
-        else:
-            checked[name] = None if value is None else _field_value(field, value)
-    missing = [f.id for f in procedure.fields if f.required and _is_empty(current.get(f.id))]
-    if missing:
-        raise Refused(*because("fields_missing", procedure=procedure.id, fields=", ".join(missing)))
-    return checked
-
-
-def _hint(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, list(known), 1)
-    return f" (did you mean {near[0]}?)" if near else ""
-
-
-def _is_empty(value: object) -> bool:
-    return value is None or value in ("", []) or (isinstance(value, str) and not value.strip())
-
-
-def _field_value(field: CaseField, value: Any) -> Any:
-    wrong = Refused(*because("field_of_other_type", field=field.id, value=value, type=field.type))
-    match field.type:
-        case "text":
-            if not isinstance(value, str) or len(value) > LONGEST:
-                raise wrong
-        case "number":
-            if (measured := number(value)) is None or not math.isfinite(measured):
-                raise wrong
-        case "boolean":
-            if not isinstance(value, bool):
-                raise wrong
-        case "choice":
-            _check_option("field_no_option", {"field": field.id}, value, field.options or {})
-        case "list":
-            texts = isinstance(value, list) and all(isinstance(v, str) and v.strip() for v in value)
-            if not texts or len(set(value)) < len(value):
-                raise Refused(*because("field_no_list", field=field.id))
-        case "datetime":
-            return _instant_field(field.id, value)
-    return value
-
-
-def _instant_field(name: str, value: Any) -> str:
-    try:
-        instant = parse_instant(value)
-    except (ValueError, TypeError) as error:
-        raise Refused(*because("field_no_instant", field=name, why=str(error))) from error
-    if not EARLIEST <= instant < LATEST:
-        raise Refused(*because("field_out_of_range", field=name, value=value))
-    return format_instant(instant)
-
-
-def _check_option(code: str, of: Mapping[str, str], value: object, options: Mapping[Any, object]) -> None:
-    if comparable(value) is None or comparable(value) not in {comparable(o) for o in options}:
-        raise Refused(*because(code, **of, value=value, options=", ".join(map(str, options))))
 
 
 def _check_subject(new: NewEvent, step: Step, case: Case | None) -> None:
@@ -297,7 +231,7 @@ def _evidence(new: NewEvent, step: Step, standing: Standing) -> Any:
             if (measured := number(value)) is None or not math.isfinite(measured):
                 raise Refused(*because("number_needed", step=step.id))
         case "choice":
-            _check_option("step_no_option", {"step": step.id}, value, step.evidence.options or {})
+            check_option("step_no_option", {"step": step.id}, value, step.evidence.options or {})
         case "photo" | "signature":
             if not isinstance(value, str) or not _FILE.fullmatch(value):
                 raise Refused(*because("file_needed", step=step.id, evidence=step.evidence.type))

@@ -11,7 +11,8 @@ from typing import Any
 from checklists.errors import Refused
 from checklists.instant import Instant, parse_instant
 from sopwatch.api.errors import ApiError
-from sopwatch.demands import EARLIEST, LATEST, NewEvent
+from sopwatch.demands import NewEvent
+from sopwatch.facts import EARLIEST, LATEST
 from sopwatch.refusals import because
 from storage.rows import parse_json
 

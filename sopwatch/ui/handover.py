@@ -12,7 +12,8 @@ import streamlit as st
 from checklists.instant import local_date
 from checklists.model import Procedure
 from sopwatch.casefile import CaseFile
-from sopwatch.demands import LONGEST, NewEvent
+from sopwatch.demands import NewEvent
+from sopwatch.facts import LONGEST
 from sopwatch.ui.frame import Screen, attempt, draw_error, heartbeat, html, nonce, note, plain, stamp_of, tell
 from sopwatch.ui.handing import (
     MOST,
