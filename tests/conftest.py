@@ -1,4 +1,4 @@
-"""What the browser tests share: a real browser, its pages closed after each test, a property with its own service."""
+"""What many tests share: a service whose clock is set by hand, a real browser whose pages close, a hotel."""
 
 from __future__ import annotations
 
@@ -8,8 +8,22 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from sopwatch.place import Property, write_property
+from sopwatch.service import Service
+from storage.memory import MemoryStore
 from tests.browser import launch
+from tests.screens import SetClock
 from tests.tablets import Hotel
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    """Yield the service of an empty property, over a store in memory."""
+    write_property(tmp_path, Property(zone="Asia/Taipei"))
+    held = Service(MemoryStore(), tmp_path, SetClock())
+    held.start()
+    yield held
+    held.stop()
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +51,7 @@ def hotel(tmp_path: Path) -> Iterator[Hotel]:
 
 @pytest.fixture(scope="module")
 def shared_hotel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotel]:
-    """Yield one property for a whole module: its tests begin with `begin_anew`."""
+    """Yield one property for a whole module: each test begins cases of its own, or with `begin_anew`."""
     made = Hotel(tmp_path_factory.mktemp("hotel"))
     made.start()
     yield made

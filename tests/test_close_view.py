@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
@@ -17,11 +15,8 @@ PORTRAIT = {"width": 768, "height": 1024}
 
 
 @pytest.fixture(scope="module")
-def hotel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotel]:
-    made = Hotel(tmp_path_factory.mktemp("hotel"))
-    made.start()
-    yield made
-    made.stop()
+def hotel(shared_hotel: Hotel) -> Hotel:
+    return shared_hotel
 
 
 def unit_repair(hotel: Hotel, number: str) -> str:

@@ -18,11 +18,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def hotel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotel]:
-    held = Hotel(tmp_path_factory.mktemp("hotel"))
-    held.start()
-    yield held
-    held.stop()
+def hotel(shared_hotel: Hotel) -> Hotel:
+    return shared_hotel
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from sopwatch.access import Who
 from sopwatch.books import Books
 from sopwatch.demands import NewEvent
 from sopwatch.nightly import night_after
-from sopwatch.place import Property, write_property
 from sopwatch.service import Service
 from sopwatch.ui.handing import (
     MOST,
@@ -31,22 +29,13 @@ from sopwatch.ui.handing import (
 )
 from storage.memory import MemoryStore
 from tests.packs import PROCEDURE, write_pack
-from tests.test_screens import EN, MEI, REPAIR, T0, VIP, ZH, SetClock, file_of
+from tests.screens import EN, MEI, REPAIR, T0, VIP, ZH, file_of
 
 SIX = {"complaint", "meeting", "patrol", "repair", "vip", "weekly"}
 WANG = Who("person:wang", "Wang", frozenset({"record", "read"}), ())
 HAND_OVER, RULES = load_pack([BUILT_IN]).newest("handover")
 EXAMPLES = list(examples_of(RULES))
 SIGNATURE = b"\x89PNG\r\n\x1a\n signed"
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    write_property(tmp_path, Property(zone="Asia/Taipei"))
-    held = Service(MemoryStore(), tmp_path, SetClock())
-    held.start()
-    yield held
-    held.stop()
 
 
 def begun(service: Service, **more: object) -> str:

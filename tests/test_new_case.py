@@ -172,11 +172,8 @@ def test_a_time_that_the_clock_shows_twice_offers_both() -> None:
 
 
 @pytest.fixture(scope="module")
-def hotel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotel]:
-    made = Hotel(tmp_path_factory.mktemp("hotel"))
-    made.start()
-    yield made
-    made.stop()
+def hotel(shared_hotel: Hotel) -> Hotel:
+    return shared_hotel
 
 
 @pytest.fixture

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from checklists.instant import HOUR, MINUTE
-from sopwatch.place import Property, write_property
 from sopwatch.service import Service
 from sopwatch.ui.closing import closing_of
 from sopwatch.ui.flow import Flow, Fork, Node, flow_of, has_path
@@ -21,24 +18,14 @@ from sopwatch.ui.path import depends_on, only_when, path_of
 from sopwatch.ui.sheet import sheet_of
 from sopwatch.ui.shift import card_of
 from sopwatch.ui.tongue import Tongue
-from storage.memory import MemoryStore
+from tests.screens import EN, MEI, READER, REPAIR, ZH, file_of, later, row_of
 from tests.tablets import Hotel, tablet
-from tests.test_screens import EN, MEI, READER, REPAIR, ZH, SetClock, file_of, later, row_of
 
 COMPLAINT = {
     "grade": "general", "channel": "visit", "complainant": "Chou", "phone": "0912", "address": "8 Lake Road",
     "content": "Noise",
 }  # fmt: skip
 CHEN = replace(MEI, id="person:chen", name="Chen", roles=("supervisor",))
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    write_property(tmp_path, Property(zone="Asia/Taipei"))
-    held = Service(MemoryStore(), tmp_path, SetClock())
-    held.start()
-    yield held
-    held.stop()
 
 
 def decided(service: Service, value: str, **more: Any) -> str:
@@ -202,11 +189,8 @@ def test_a_fact_any_of_whose_values_will_do_decides_nothing_and_names_are_escape
 
 
 @pytest.fixture(scope="module")
-def hotel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotel]:
-    made = Hotel(tmp_path_factory.mktemp("hotel"))
-    made.start()
-    yield made
-    made.stop()
+def hotel(shared_hotel: Hotel) -> Hotel:
+    return shared_hotel
 
 
 def complaint(hotel: Hotel, number: str, **more: Any) -> str:

@@ -17,11 +17,8 @@ PORTRAIT: ViewportSize = {"width": 768, "height": 1024}
 
 
 @pytest.fixture(scope="module")
-def hotel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotel]:
-    made = Hotel(tmp_path_factory.mktemp("hotel"))
-    made.start()
-    yield made
-    made.stop()
+def hotel(shared_hotel: Hotel) -> Hotel:
+    return shared_hotel
 
 
 @pytest.fixture(params=[LANDSCAPE, PORTRAIT], ids=["landscape", "portrait"])

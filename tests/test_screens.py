@@ -1,104 +1,29 @@
 """What the screens show, apart from their drawing: the shipped procedures, a memory store, a clock set by hand."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from checklists.case import fold
-from checklists.instant import DAY, HOUR, MINUTE, SECOND, Instant, format_instant, parse_instant
+from checklists.instant import DAY, HOUR, MINUTE, SECOND, parse_instant
 from rules.examples import _case as written_case
 from rules.examples import examples_of
 from rules.explain import explain
 from rules.judge import judge_rule
 from rules.pack import load_pack
-from sopwatch.access import Who
-from sopwatch.casefile import CaseFile
-from sopwatch.clock import Clock
-from sopwatch.explained import explanation_of
 from sopwatch.i18n import translator
-from sopwatch.place import Property, write_property
 from sopwatch.service import Service
 from sopwatch.ui.arithmetic import arithmetic, background
 from sopwatch.ui.clause import behind_step
 from sopwatch.ui.compliance import compliance
-from sopwatch.ui.deeds import Reader
 from sopwatch.ui.found import Filter, Rulebook, acknowledgements, lines, listed, page, pages
 from sopwatch.ui.opening import checked, falls_due, first_after, in_order, read_wall, the_instant
-from sopwatch.ui.sheet import Row, sheet_of
 from sopwatch.ui.shift import cards, chosen
 from sopwatch.ui.told import Told
 from sopwatch.ui.tongue import Tongue
-from storage.memory import MemoryStore
 from storage.store import FindingQuery
-
-TAIPEI = ZoneInfo("Asia/Taipei")
-EN, ZH = Tongue(translator("en"), TAIPEI), Tongue(translator("zh-Hant"), TAIPEI)
-T0 = parse_instant("2026-03-03T09:10:00+08:00")
-MEI = Who(
-    "person:mei", "Mei", frozenset({"record", "supervise", "read"}), ("receptionist", "worker", "senior_pr_manager")
-)
-READER = Reader("mei", {"mei": "Mei"})
-REPAIR = {
-    "location": "Lobby", "scope": "public", "urgency": "emergency", "description": "Leak", "channel": "patrol",
-    "chargeable": False, "requester": "Lin", "address": "Lake Road", "phone": "0912", "material_by": "company",
-    "under_warranty": False,
-}  # fmt: skip
-VIP = {
-    "guest_kind": "vip", "grade": "A", "guests": ["Chen", "Smith"], "titles": "Director", "overnight": True,
-    "arrival_at": format_instant(T0 + 10 * DAY), "pickup": False, "send_off_car": False, "photos": False,
-}  # fmt: skip
-
-
-class SetClock(Clock):
-    """A clock that stands until it is set."""
-
-    at: Instant = T0
-
-    def now(self) -> Instant:
-        return self.at
-
-    def not_before(self, instant: Instant) -> None:
-        self.at = max(self.at, instant)
-
-    def seconds_until(self, instant: Instant) -> float:
-        return 0.0 if instant <= self.at else 0.01
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    write_property(tmp_path, Property(zone="Asia/Taipei"))
-    held = Service(MemoryStore(), tmp_path, SetClock())
-    held.start()
-    yield held
-    held.stop()
-
-
-def later(service: Service, span: int) -> None:
-    """Let time pass."""
-    assert isinstance(service.clock, SetClock)
-    service.clock.at += span
-
-
-def file_of(service: Service, case_id: str) -> CaseFile:
-    file = service.case_file(case_id)
-    assert file is not None
-    return file
-
-
-def row_of(service: Service, case_id: str, step: str, _: Tongue = EN) -> Row:
-    sheet = sheet_of(file_of(service, case_id), READER, _)
-    return next(row for section in sheet.sections for row in section.rows if row.step.id == step)
-
-
-def told(service: Service, case_id: str, rule: str, _: Tongue = EN) -> list[str]:
-    file = file_of(service, case_id)
-    explanation = explanation_of(service, file, next(f for f in file.findings if f.violation.rule == rule))
-    assert explanation
-    return arithmetic(Told(explanation, file.procedure, READER, _))
-
+from tests.screens import EN, MEI, READER, REPAIR, T0, TAIPEI, VIP, ZH, file_of, later, row_of, told
 
 # --- words -----------------------------------------------------------------------------------------------------------
 

@@ -26,12 +26,9 @@ IDBObjectStore.prototype.getAll = function () { read[this.name] += 1; return all
 
 
 @pytest.fixture(scope="module")
-def hotel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotel]:
-    """Yield one property for all: each test has a meeting of its own, in a room that is called after it."""
-    made = Hotel(tmp_path_factory.mktemp("shelf"))
-    made.start()
-    yield made
-    made.stop()
+def hotel(shared_hotel: Hotel) -> Hotel:
+    """Return one property for all: each test has a meeting of its own, in a room that is called after it."""
+    return shared_hotel
 
 
 @pytest.fixture

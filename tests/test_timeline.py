@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, expect
 
 from checklists.instant import DAY, HOUR, MINUTE, format_instant, parse_instant
-from sopwatch.place import Property, write_property
 from sopwatch.service import Service
 from sopwatch.ui.sheet import sheet_of
 from sopwatch.ui.timeline import Mark, Station, has_timeline, timeline_of
 from sopwatch.ui.timeline_html import timeline_html
-from storage.memory import MemoryStore
+from tests.screens import EN, MEI, READER, REPAIR, T0, VIP, ZH, file_of, later
 from tests.tablets import Hotel, tablet
-from tests.test_screens import EN, MEI, READER, REPAIR, T0, VIP, ZH, SetClock, file_of, later
 
 ARRIVAL = T0 + 10 * DAY
 MEETING = {
@@ -24,15 +19,6 @@ MEETING = {
     "end_at": format_instant(T0 + 6 * HOUR), "attendees": 40, "organiser": "Firm", "smoking": True, "fruit": False,
     "banner": False, "plants": False, "towels": True, "projection": False, "podium": False,
 }  # fmt: skip
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    write_property(tmp_path, Property(zone="Asia/Taipei"))
-    held = Service(MemoryStore(), tmp_path, SetClock())
-    held.start()
-    yield held
-    held.stop()
 
 
 def stations(service: Service, case_id: str) -> list[Station]:
@@ -153,11 +139,8 @@ def test_the_drawing_counts_greetings_compresses_long_gaps_and_escapes_names(ser
 
 
 @pytest.fixture(scope="module")
-def hotel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotel]:
-    made = Hotel(tmp_path_factory.mktemp("hotel"))
-    made.start()
-    yield made
-    made.stop()
+def hotel(shared_hotel: Hotel) -> Hotel:
+    return shared_hotel
 
 
 @pytest.mark.browser
