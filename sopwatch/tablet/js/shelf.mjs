@@ -114,8 +114,11 @@ export class Shelf {
     return new Promise((done, failed) => {
       // strict: done when it is on the disk, not when it is in some buffer
       const transaction = this.#database.transaction([...stores], "readwrite", { durability: "strict" })
-      if (marked) this.#mark(transaction.objectStore("notes"))
-      transaction.oncomplete = () => done()
+      const marks = marked ? this.#mark(transaction.objectStore("notes")) : null
+      transaction.oncomplete = () => {
+        marks?.()
+        done()
+      }
       transaction.onerror = transaction.onabort = () => failed(transaction.error)
       for (const [store, key, value] of meant) {
         if (value === undefined) transaction.objectStore(store).delete(key)
@@ -124,13 +127,13 @@ export class Shelf {
     })
   }
 
-  // Count a change of the queue, and see whether another page has made one since.
+  // Count a change of the queue; once it is on the disk, see whether another page has made one since.
   #mark(notes) {
     const before = notes.get(MARK)
-    before.onsuccess = () => {
-      const count = before.result?.value ?? 0
-      this.#seen = this.#seen === count ? count + 1 : null
-      notes.put({ name: MARK, value: count + 1 })
+    const count = () => before.result?.value ?? 0
+    before.onsuccess = () => notes.put({ name: MARK, value: count() + 1 })
+    return () => {
+      this.#seen = this.#seen === count() ? count() + 1 : null
     }
   }
 
