@@ -24,6 +24,7 @@ from tests.turned import TurnedHotel
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("every_page_is_closed")]
 
 REAL = os.environ.get("OUTAGE") == "real"  # ten minutes by the wall clock, not by turned ones
+LOCKED = "這台平板已鎖定"
 PEOPLE = (("林美玲", ("attendant",)), ("王建國", ("meeting_supervisor",)))
 
 
@@ -194,9 +195,48 @@ def test_a_tablet_that_sleeps_without_network_knows_how_late_it_is_and_sends_bef
         one.page.wait_for_timeout(1_100)  # nobody taps in the second in which it wakes
     one.waits(2)
     one.context.set_offline(False)
-    expect(one.page.get_by_text("這台平板已鎖定")).to_be_visible(timeout=30_000)
+    expect(one.page.get_by_text(LOCKED)).to_be_visible(timeout=30_000)
 
     assert_recorded(hotel, "M-1", one)
+
+
+@pytest.mark.parametrize("lock_minutes", [5])
+def test_a_clock_set_ahead_locks_no_tablet_and_one_set_back_keeps_none_open(
+    browser: Browser, hotel: TurnedHotel
+) -> None:
+    begin_meeting(hotel)
+    one = Timed(hotel, browser, "林美玲", "M-1")
+
+    one.set_clock(3 * HOUR)
+    one.agrees()
+    one.tap("tea_served")
+    one.is_saved()
+    one.set_clock(-3 * HOUR)
+    pass_time(hotel, 4 * MINUTE, one)
+    one.agrees()
+    expect(one.row("tea_served")).to_be_visible()
+    pass_time(hotel, MINUTE, one)
+    expect(one.page.get_by_text(LOCKED)).to_be_visible(timeout=30_000)
+
+    assert_recorded(hotel, "M-1", one)
+
+
+@pytest.mark.parametrize("lock_minutes", [5])
+def test_a_tablet_that_slept_locks_itself_once_the_service_has_said_how_late_it_is(
+    browser: Browser, hotel: TurnedHotel
+) -> None:
+    begin_meeting(hotel)
+    one = Timed(hotel, browser, "林美玲", "M-1")
+    one.page.route("**/healthz", lambda _: None)  # it is asked, and does not answer
+
+    hotel.turn_to(hotel.now + 6 * MINUTE)
+    one.sleep()
+    expect(one.page.get_by_text("平板正在核對時間")).to_be_visible(timeout=10_000)
+    one.row("tea_served").locator("button.tap").tap(force=True)
+    one.page.unroute("**/healthz")
+
+    expect(one.page.get_by_text(LOCKED)).to_be_visible(timeout=30_000)
+    assert not [event for event in hotel.events("M-1") if event["event"] == "tea_served"]
 
 
 BERLIN = ZoneInfo("Europe/Berlin")
