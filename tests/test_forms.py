@@ -221,6 +221,25 @@ def test_comments_of_a_step_and_of_the_case_stand_on_the_form_with_their_photos(
 
 
 @pytest.mark.parametrize("form", ["repair_form", "dispatch_order"])
+def test_money_has_its_currency_and_where_it_is_to_be_written_in_its_sign_alone(desk: Desk, form: str) -> None:
+    assert "告知金額NT$1,200" in desk.text(desk.opened("repair", REPAIR | {"fee_quoted": 1200}), form)
+
+    said = desk.text(desk.opened("repair", REPAIR), form)
+
+    assert "告知金額NT$" in said
+    assert "告知金額NT$1" not in said
+
+
+def test_a_department_is_called_on_paper_what_the_sop_calls_it(desk: Desk) -> None:
+    said = desk.text(desk.opened("vip", VIP), "vip_notice")
+
+    assert "各部門簽收" in said
+    received = said[said.index("各部門簽收") :]
+    for name in ("管家部", "前廳部", "公關部"):
+        assert name in received
+
+
+@pytest.mark.parametrize("form", ["repair_form", "dispatch_order"])
 def test_a_comment_stands_on_each_paper_of_its_case(desk: Desk, form: str) -> None:
     case_id = desk.opened("repair", REPAIR)
     desk.service.act(desk.mei, case_id, "_noted", {"note": "請走後門", "photo": desk.picture("JPEG", 400)})

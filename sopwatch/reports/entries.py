@@ -68,6 +68,7 @@ class Entries:
             "text": "",
             "options": [],
             "list": [],
+            "blank": _blank(known.unit, _) if known.type == "number" else "",
         }
         if known.type == "boolean":
             told["options"] = [[_("Yes"), value is True], [_("No"), value is False]]
@@ -92,7 +93,7 @@ class Entries:
             "title": _.of(step.title, step.id),
             "role": role_of(step.role[0], self.file.procedure, _) if step.role else "",
             "type": step.evidence.type,
-            "unit": _.unit(step.unit),
+            "blank": _blank(step.unit, _) if step.evidence.type == "number" else "",
             "options": _marked(step.evidence.options, chosen, _),
             "done": told,
             "exempt": self._act(exempt) if exempt and not done else "",
@@ -176,6 +177,11 @@ class Entries:
     def when(self, instant: int) -> str:
         """Return date and time on paper."""
         return self.tongue.translator.when(instant, self.tongue.zone)
+
+
+def _blank(unit: Mapping[str, str] | str | None, _: Tongue) -> str:
+    """Return what stands beside the room for a number that is to be written in by hand: its unit."""
+    return _.amount(unit).replace("{n}", "").strip()
 
 
 def _marked(options: Options | None, value: object, _: Tongue) -> list[list[Any]]:
