@@ -2,6 +2,7 @@
 // kept; it goes back to the screens by itself.
 import { Cadence } from "./cadence.mjs"
 import { Chip } from "./chip.mjs"
+import { Chooser } from "./chooser.mjs"
 import { h, icon } from "./elements.mjs"
 import { isNobody, touched } from "./hands.mjs"
 import { note } from "./panels.mjs"
@@ -33,10 +34,14 @@ const say = (words, text) => {
 }
 
 function drawCase(main, snapshot, held) {
-  const root = h("div")
+  const [views, root] = [h("div"), h("div")]
   main.append(h("h2", {}, snapshot.place || snapshot.title), h("p", {}, `${snapshot.title} · ${snapshot.case_id}`),
-    h("p", { class: "quiet" }, icon("person"), snapshot.owner.name), root)
-  new Sheet(root, held).show({ ...snapshot, row: new URLSearchParams(location.search).get("row") })
+    h("p", { class: "quiet" }, icon("person"), snapshot.owner.name), views, root)
+  const sheet = new Sheet(root, held)
+  const chooser = new Chooser(views, held, { turn: face => sheet.go(face) })
+  chooser.show({ html: snapshot.chooser ?? "", language: snapshot.texts.language })
+  chooser.turned()
+  sheet.show({ ...snapshot, row: new URLSearchParams(location.search).get("row") })
 }
 
 function drawRooms(main, rooms, held) {

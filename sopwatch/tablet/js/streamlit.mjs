@@ -3,7 +3,7 @@
 import { speak } from "./builtins.mjs"
 import { Cadence } from "./cadence.mjs"
 import { Chip } from "./chip.mjs"
-import { Drawn } from "./drawn.mjs"
+import { Chooser } from "./chooser.mjs"
 import { Form } from "./form.mjs"
 import { HandsList } from "./hands_list.mjs"
 import { Scan } from "./scan.mjs"
@@ -11,7 +11,7 @@ import { Sheet } from "./sheet.mjs"
 import { keepsThroughReload, tablet } from "./tablet.mjs"
 import { Watch, theWatch } from "./watch.mjs"
 
-const PARTS = { sheet: Sheet, cadence: Cadence, chip: Chip, watch: Watch, hands: HandsList, form: Form, drawn: Drawn, scan: Scan }
+const PARTS = { sheet: Sheet, cadence: Cadence, chip: Chip, watch: Watch, hands: HandsList, form: Form, chooser: Chooser, scan: Scan }
 const shown = new WeakMap()
 let sheet = null // the one before the person now
 
@@ -27,10 +27,9 @@ export async function show(root, part, told, hands) {
   if (part === "cadence") await held.caughtUpRooms(told)
 }
 
-// Turn the sheet of this page, if there is one.
+// Turn the sheet of this page.
 function turn(face) {
   sheet?.go(face)
-  return sheet !== null
 }
 
 export function end(root) {
