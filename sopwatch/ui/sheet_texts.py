@@ -8,6 +8,7 @@ from sopwatch.refusal_words import entry_words
 from sopwatch.ui.form import form_texts
 from sopwatch.ui.path import path_texts
 from sopwatch.ui.tongue import Tongue
+from sopwatch.ui.waiting import waits_text
 
 
 def texts(_: Tongue) -> dict[str, Any]:
@@ -198,6 +199,7 @@ def _pictures(_: Tongue) -> dict[str, Any]:
             "{n} entry of this case was not recorded: the checklist says why",
             "{n} entries of this case were not recorded: the checklist says why",
         ),
+        "case_waits": waits_text(_),
         "taken_back": _("Entry taken back"),
         "facts_moved": _("Facts changed"),
     }

@@ -8,6 +8,7 @@ import { isNobody, touched } from "./hands.mjs"
 import { note } from "./panels.mjs"
 import { Sheet } from "./sheet.mjs"
 import { tablet } from "./tablet.mjs"
+import { waitingCases } from "./waits.mjs"
 
 const LOOK_AGAIN = 2_000
 const QUICK = 5_000 // the service worker waits eight seconds for a page
@@ -50,8 +51,10 @@ function drawRooms(main, rooms, held) {
   new Cadence(root, held).show(rooms)
 }
 
-function drawLinks(main, kept, rooms) {
-  const cases = kept.map(one => [`/run?case=${encodeURIComponent(one.case_id)}`, `${one.place || one.title} · ${one.case_id}`])
+function drawLinks(main, kept, rooms, held) {
+  const { waiting } = waitingCases(held.queue.items())
+  const said = one => (waiting.includes(one.case_id) ? [` `, h("span", { class: "waits sop-due" }, icon("on_tablet"), one.texts.case_waits)] : [])
+  const cases = kept.map(one => [`/run?case=${encodeURIComponent(one.case_id)}`, [`${one.place || one.title} · ${one.case_id}`, ...said(one)]])
   const links = [...(rooms ? [["/cadence", rooms.texts.heading]] : []), ...cases]
   main.append(...(links.length ? links.map(([href, text]) => h("a", { class: "case", href }, text)) : [h("p", {}, "…")]))
 }
@@ -72,7 +75,7 @@ async function begin() {
   if (!nobody) {
     if (shown && shown === rooms) drawRooms(main, rooms, held)
     else if (shown) drawCase(main, shown, held)
-    else drawLinks(main, kept, rooms)
+    else drawLinks(main, kept, rooms, held)
     if (shown) new Chip(main.appendChild(h("div")), held).show({ ...shown, always: true })
   }
   setInterval(async () => {

@@ -9,15 +9,18 @@ import { HandsList } from "./hands_list.mjs"
 import { Scan } from "./scan.mjs"
 import { Sheet } from "./sheet.mjs"
 import { keepsThroughReload, tablet } from "./tablet.mjs"
+import { Waits } from "./waits.mjs"
 import { Watch, theWatch } from "./watch.mjs"
 
 const PARTS = { sheet: Sheet, cadence: Cadence, chip: Chip, watch: Watch, hands: HandsList, form: Form, chooser: Chooser, scan: Scan }
 const shown = new WeakMap()
 let sheet = null // the one before the person now
+let waits
 
 // Show what came for a part of the page, which is made once; by its hands it tells the server.
 export async function show(root, part, told, hands) {
   const held = await tablet()
+  waits ??= new Waits(held)
   if (!shown.has(root)) shown.set(root, new PARTS[part](root, held, { ...hands, turn }))
   shown.get(root).show(told)
   if (told.builtins) speak(told.texts.language, told.builtins)
