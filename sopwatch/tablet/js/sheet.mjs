@@ -4,10 +4,9 @@ import { drawEnd, drawGate, drawPad } from "./close.mjs"
 import { closingOf } from "./closing.mjs"
 import { Deeds } from "./deeds.mjs"
 import { button, h } from "./elements.mjs"
-import { Drawing } from "./drawing.mjs"
-import { FIRST, currentFace, turnTo } from "./face.mjs"
+import { FIRST } from "./face.mjs"
+import { Faces } from "./faces.mjs"
 import { toldOf } from "./facts.mjs"
-import { laidOver } from "./laid.mjs"
 import { drawPanel, note } from "./panels.mjs"
 import { showPicture } from "./picture.mjs"
 import { Press } from "./press.mjs"
@@ -23,7 +22,6 @@ const SEEK = 300
 export class Sheet {
   rows = new Map()
   sections = new Map()
-  scrolled = {}
   panel = null
 
   constructor(root, tablet) {
@@ -33,9 +31,9 @@ export class Sheet {
     this.factLines = h("div")
     this.notes = h("div")
     this.body = h("div")
-    this.drawing = new Drawing(step => this.leadTo(step))
+    this.faces = new Faces(this, step => this.leadTo(step))
     this.end_ = h("div")
-    root.replaceChildren(this.factLines, this.notes, this.body, this.drawing.root, this.amend.root, this.end_)
+    root.replaceChildren(this.factLines, this.notes, this.body, this.faces.drawing.root, this.amend.root, this.end_)
     this.listener = () => this.draw()
     this.press = new Press(root, this.listener)
     tablet.listeners.add(this.listener)
@@ -103,65 +101,28 @@ export class Sheet {
     const items = this.tablet.queue.items()
     this.view = viewOf(this.snapshot, items)
     this.closing = closingOf(this.snapshot, this.view)
-    if (this.drawn && this.drawn !== this.face) this.turn(this.drawn)
-    this.drawn = this.face
+    if (this.faces.begin()) this.clear()
     this.drawFacts()
     this.drawBody()
-    this.drawPicture(items)
+    this.faces.draw(this.view, this.tablet)
     this.drawNotes()
-    if (this.turned) this.scroll()
+    this.faces.end()
   }
 
-  // --- the faces: the checklist, what closing asks for, pictures; the address says which ---------------------------------
+  // Turn to another face, and to a row of it where one leads there.
+  go(face, row) {
+    this.faces.go(face, row)
+  }
 
   get face() {
-    const asked = currentFace()
-    return asked === "close" || this.picture(asked) !== undefined ? asked : FIRST
-  }
-
-  picture(face) {
-    return this.snapshot.pictures?.[face]
-  }
-
-  go(face, row) {
-    turnTo(face, row)
-    this.draw()
-    this.root.turned?.(face, row)
+    return this.faces.now
   }
 
   drawBody() {
-    const wanted = this.picture(this.face) !== undefined ? [] : sectionsOf(this.face, this.view, this.closing, this.snapshot.texts)
+    const wanted = this.faces.isPicture ? [] : sectionsOf(this.face, this.view, this.closing, this.snapshot.texts)
     for (const section of wanted) this.drawSection(section)
     this.leaveOut(wanted)
     this.drawFoot()
-  }
-
-  // A picture that the server drew, with what waits on this tablet laid over it.
-  drawPicture(items) {
-    const html = this.picture(this.face)
-    const { clock, zone, texts } = this.snapshot
-    const laid = html === undefined ? null : laidOver(this.snapshot, this.view, items)
-    const asOf = this.tablet.pulse.online ? "" : timeOfDay(clock.now, zone, texts.language)
-    this.drawing.show(html, this.snapshot, this.view, laid, asOf, () => this.go(FIRST))
-  }
-
-  // Another face is drawn from here on; each keeps its place.
-  turn(from) {
-    this.scrolled[from] = this.scroller().scrollTop
-    this.clear()
-    this.turned = true
-  }
-
-  scroll() {
-    this.turned = false
-    const began = this.scrolled[this.face] === undefined
-    if (began && this.picture(this.face) !== undefined) this.drawing.begin(this.scroller())
-    else if (began) this.root.scrollIntoView({ block: "start" })
-    else this.scroller().scrollTop = this.scrolled[this.face]
-  }
-
-  scroller() {
-    return this.root.getRootNode().host?.closest(".stMain") ?? this.root.closest(".stMain") ?? document.scrollingElement
   }
 
   drawSection(section) {
