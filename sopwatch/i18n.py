@@ -56,7 +56,8 @@ class Translator:
         """Return the words of a local time; where the clock shows it twice, they tell which of the two it is."""
         if at.replace(fold=0).utcoffset() == at.replace(fold=1).utcoffset():
             return said
-        if (at + timedelta(days=91)).utcoffset() == (at + timedelta(days=273)).utcoffset():  # it is not set back every year
+        # where it is not set back every year
+        if (at + timedelta(days=91)).utcoffset() == (at + timedelta(days=273)).utcoffset():
             return f"{said} UTC{at.isoformat()[-6:]}"
         return self("{time} standard time", time=said) if at.fold else self("{time} summer time", time=said)
 
