@@ -19,8 +19,8 @@ is told by
 
 `reason` is a sentence for whoever reads a log. `code` says the same to a program, and stays when the sentence is
 reworded; `params` are what stands in the sentence, each a text or a number (a list as one text, a long text cut). A
-request that is refused as a whole, whether it writes or asks, answers `{"error", "code", "params"}`. New codes may come:
-whoever does not know one shows the sentence.
+request that is refused as a whole, whether it writes or asks, answers `{"error", "code", "params"}`. New codes may
+come: whoever does not know one shows the sentence.
 
 People read the words that their language has for the code, on the tablet as on the screens: steps, facts and roles by
 their titles, instants by the property's clock. An entry that was refused keeps its code on the tablet, and is told in

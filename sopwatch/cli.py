@@ -57,7 +57,8 @@ def run(arguments: Sequence[str]) -> int:
         say.print(f"sopwatch: {error}")
         return 2
     except typer.TyperException as error:
-        say.print(f"sopwatch: {' '.join(error.format_message().split())} (see: sopwatch --help)")
+        asked = getattr(getattr(error, "ctx", None), "command_path", "sopwatch")
+        say.print(f"sopwatch: {' '.join(error.format_message().split())} (see: {asked} --help)")
         return 2
     except typer.Exit as leaving:
         return leaving.exit_code
@@ -66,6 +67,13 @@ def run(arguments: Sequence[str]) -> int:
         return 2
     except BrokenPipeError:
         sys.stdout = None  # the reader has gone: nothing can be flushed to it
+        return 2
+    except OSError as error:
+        where, why = error.filename or "what it prints", error.strerror or error
+        say.print(f"sopwatch: {where}: cannot be read or written: {why}")
+        return 2
+    except OverflowError as error:
+        say.print(f"sopwatch: an instant is in no year from 1 to 9999: {error}")
         return 2
     except Exception as error:  # noqa: BLE001 - whoever runs a command sees one line, whatever went wrong
         say.print(f"sopwatch: this should not have happened: {type(error).__name__}: {' '.join(str(error).split())}")

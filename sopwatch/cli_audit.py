@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import typer
 
 from checklists.text import LANGUAGES
-from sopwatch.cli_asking import ask
+from sopwatch.cli_asking import ask, service_of
 from sopwatch.cli_files import may_be_written, write_whole
 from sopwatch.place import needs_record
 from storage.lock import InUse
@@ -49,16 +49,9 @@ def _of_files(
     from sopwatch.audit import audit as audit_record
     from sopwatch.audit_page import page
     from sopwatch.period import period_of
-    from sopwatch.service import Service
-    from storage.duck import DuckStore
 
-    store = DuckStore(data)
-    try:
-        service = Service(store, data)
-        service.clock.not_before(store.judged().until)
+    with service_of(data) as service:
         found = audit_record(service, period_of(*written, service.property.zone_info), procedures)
-    finally:
-        store.close()
     return page(found, languages), len(found.items), str(found.head)
 
 

@@ -14,9 +14,8 @@ import typer
 
 from checklists.errors import SopwatchError
 from checklists.text import LANGUAGES
-from sopwatch.cli_asking import ask
+from sopwatch.cli_asking import ask, service_of
 from sopwatch.cli_options import MAP, instant_of, mapping_of, zone_of
-from sopwatch.place import needs_record
 from storage.lock import InUse
 
 
@@ -76,20 +75,12 @@ def _none_of(options: dict[str, Any]) -> None:
 
 def _of_record(data: Path, violation_id: str, language: str) -> dict[str, Any]:
     from sopwatch.explained import as_object, explained_of
-    from sopwatch.service import Service
-    from storage.duck import DuckStore
 
-    needs_record(data)
     try:
-        store = DuckStore(data)
+        with service_of(data) as service:
+            explained = explained_of(service, violation_id)
     except InUse as in_use:
         return _of_service(data, in_use.address, violation_id, language)
-    try:
-        service = Service(store, data)
-        service.clock.not_before(store.judged().until)
-        explained = explained_of(service, violation_id)
-    finally:
-        store.close()
     if explained is None:
         msg = f"{data}: there is no violation {violation_id!r} in the record"
         raise SopwatchError(msg)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import typer
 
-from checklists.instant import Instant, parse_written
+from checklists.instant import Instant, format_instant, parse_written
 from storage.log import MAPPED
 
 MAP = (
@@ -30,9 +30,13 @@ def zone_of(name: str, option: str) -> ZoneInfo:
 def instant_of(text: str, option: str) -> Instant:
     """Return the instant that an option gives, its seconds left out if they are none. Raises BadParameter."""
     try:
-        return parse_written(text)
+        instant = parse_written(text)
+        format_instant(instant)
+    except OverflowError as error:
+        raise typer.BadParameter(f"{text!r} is in no year from 1 to 9999", param_hint=option) from error
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint=option) from error
+    return instant
 
 
 def mapping_of(options: Sequence[str]) -> Mapping[str, str]:

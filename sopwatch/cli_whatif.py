@@ -16,9 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from checklists.text import LANGUAGES
-from sopwatch.cli_asking import ask
+from sopwatch.cli_asking import ask, service_of
 from sopwatch.cli_options import instant_of, mapping_of, zone_of
-from sopwatch.place import needs_record
 from storage.lock import InUse
 
 if TYPE_CHECKING:
@@ -97,21 +96,13 @@ def _of_log(question: Question, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _of_record(data: Path, asked: Mapping[str, Any]) -> dict[str, Any]:
-    from sopwatch.service import Service
     from sopwatch.whatif_told import told_of
-    from storage.duck import DuckStore
 
-    needs_record(data)
     try:
-        store = DuckStore(data)
+        with service_of(data) as service:
+            return told_of(service, wish_of(asked, service.property.zone_info), asked["lang"])
     except InUse as in_use:
         return _of_service(data, in_use.address, asked)
-    try:
-        service = Service(store, data)
-        service.clock.not_before(store.judged().until)
-        return told_of(service, wish_of(asked, service.property.zone_info), asked["lang"])
-    finally:
-        store.close()
 
 
 def _of_service(data: Path, address: str, asked: Mapping[str, Any]) -> dict[str, Any]:
