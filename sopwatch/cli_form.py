@@ -13,6 +13,7 @@ from checklists.errors import NotThereError, SopwatchError
 from checklists.text import LANGUAGES
 from sopwatch.cli_asking import ask_bytes, service_of
 from sopwatch.cli_files import may_be_written, write_whole
+from sopwatch.cli_options import one_of
 from sopwatch.place import needs_record, read_property
 from storage.lock import InUse
 
@@ -69,8 +70,8 @@ def shift_list(
 
 def _language(data: Path, lang: str | None) -> str:
     """Return the language of a paper: the one wished for, else the property's first. Raises BadParameter."""
-    if lang is not None and lang not in LANGUAGES:
-        raise typer.BadParameter(f"{lang!r} is not one of {', '.join(LANGUAGES)}", param_hint="--lang")
+    if lang is not None:
+        one_of(lang, LANGUAGES, "--lang")
     needs_record(data)
     return lang or read_property(data).languages[0]
 
