@@ -61,7 +61,10 @@ def demo(
     with closing(_bound(Path(), LOOPBACK, port)) as listener, TemporaryDirectory(prefix="sopwatch-demo-") as place:
         address = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
         made = Demo(Path(place), speed, lambda banner: typer.echo(f"{banner}\nOpen {address}"))
-        _serve(Launch(Path(place), address, made.clock, made.begin), listener, (None, None))
+        try:
+            _serve(Launch(Path(place), address, made.clock, made.begin), listener, (None, None))
+        finally:
+            made.end()
     return 0
 
 

@@ -127,6 +127,27 @@ def test_the_screens_are_served_with_the_settings_of_the_checkout(served: Served
     assert "object-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
+def test_the_demo_tells_its_pins_and_stopped_leaves_nothing_behind() -> None:
+    command = [sys.executable, "-m", "sopwatch", "demo", "--port", "0", "--speed", "60"]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    process = subprocess.Popen(command, text=True, cwd=HOUSE, **streams)  # type: ignore[call-overload]
+    try:
+        told: list[str] = []
+        while not told or not told[-1].startswith("Open http"):
+            told.append(process.stdout.readline())
+            assert told[-1], told
+        names = httpx2.get(f"{told[-1].split()[1]}/sign-in", timeout=30).text
+    finally:
+        process.send_signal(signal.SIGINT)
+        last, _ = process.communicate(timeout=60)
+
+    people = re.findall(r"^  \d{6}  (\S+)", "".join(told), re.MULTILINE)
+    assert len(people) > 5
+    assert all(name in names for name in people)
+    assert (process.returncode, "leaked" in last, "Traceback" in last) == (0, False, False)
+    assert not Path(re.findall(r" over (\S+)", told[0])[0]).exists()
+
+
 def test_a_second_process_is_refused_with_a_line_that_names_the_first(served: Served) -> None:
     port = served.address.rpartition(":")[2]
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from checklists.errors import NotThereError
-from checklists.instant import Instant
 from checklists.model import Form, Procedure
 from sopwatch.books import role_titles
 from sopwatch.casefile import CaseFile
@@ -20,7 +19,7 @@ from sopwatch.reports.frame import Paper, common
 from sopwatch.reports.handed_over import handed_over
 from sopwatch.reports.setting import set_pdf
 from sopwatch.service import Service
-from sopwatch.ui.deeds import Reader, taken_back
+from sopwatch.ui.deeds import Reader
 from sopwatch.ui.tongue import Tongue
 from storage.store import Head
 
@@ -94,33 +93,15 @@ def laid_out(
         "due": _due(file, entries),
         "departments": _departments(procedure, settings.departments, _),
         "photos": entries.photos(),
-        "taken_back": _taken_back(file, _),
-        "state": _state(file, entries, now, _),
+        "remarks": entries.remarks().rows(),
+        "state": entries.remarks().state(now),
+        "notice": entries.remarks().notice(),
     }
     data["foot"] |= {"last": _("Last entry of the case: {seq}", seq=file.last_seq)}
     if (procedure.id, form.id) == ("handover", "handover_protocol"):
         data["items"] = handed_over(service, file, data["facts"].get("open_items", {}).get("list", []), now, _)
     template = form.id if (procedure.id, form.id) in _DRAWN else "form"
     return template, data, {**entries.pictures, "qr.svg": qr_svg(code)}
-
-
-def _state(file: CaseFile, entries: Entries, now: Instant, _: Tongue) -> str:
-    match file.state:
-        case "cancelled":
-            return _("Cancelled {at}", at=entries.when(file.case.cancelled_at or now))
-        case "closed":
-            return _("Closed {at}", at=entries.when(file.case.closed_at or now))
-        case _:
-            return _("Under way: state at {at}", at=entries.when(now))
-
-
-def _taken_back(file: CaseFile, _: Tongue) -> str:
-    count = len(taken_back(file.events))
-    return _.translator.ngettext(
-        "{n} entry was taken back: it stands in the record, and not here.",
-        "{n} entries were taken back: they stand in the record, and not here.",
-        count,
-    ) if count else ""  # fmt: skip
 
 
 def _due(file: CaseFile, entries: Entries) -> dict[str, str]:
