@@ -243,3 +243,62 @@ def test_the_path_leads_to_the_rows_of_the_sheet(browser: Browser, hotel: Hotel)
 
     expect(one.row("explained")).to_be_in_viewport(timeout=20_000)
     assert "row=explained" in one.page.url
+
+
+@pytest.mark.browser
+def test_what_waits_on_the_tablet_is_laid_over_the_path_without_network_also_after_a_reload(
+    browser: Browser, hotel: Hotel
+) -> None:
+    case = complaint(hotel, "T-WAITS", grade="important")
+    one = tablet(browser, hotel, "林美玲", case)
+    views, said = one.page.locator(".views"), one.page.locator(".undrawn")
+    validity = one.page.locator(".picture button[data-go='validity_decided']")
+    invalid = one.page.locator(".way").filter(has_text="判定有效性為「無效」")
+    one.context.set_offline(True)
+    one.row("validity_decided").get_by_role("button", name="無效").tap()
+
+    views.get_by_role("button", name="流程").tap()
+
+    expect(said).to_contain_text("這台平板有 1 筆記錄尚未畫入此圖")
+    expect(said).to_contain_text("判定有效性 · 已完成 · 無效")
+    expect(validity.locator(".sop-mark")).to_have_text("已完成")
+    expect(validity.locator(".own")).to_contain_text("留在這台平板等待")
+    expect(invalid).to_contain_text("依此辦理")
+    expect(one.page.locator(".picture button[data-go='handled']").first).to_contain_text("不需辦理")
+
+    one.page.reload()
+
+    expect(said).to_contain_text("沒有連線", timeout=20_000)
+    expect(validity.locator(".own")).to_contain_text("留在這台平板等待")
+    expect(invalid).to_contain_text("依此辦理")
+    expect(views.locator("[aria-current]")).to_have_text("流程")
+    views.get_by_role("button", name="檢查表").tap()
+    expect(one.row("validity_decided")).to_contain_text("留在這台平板等待")
+    views.get_by_role("button", name="流程").tap()
+    one.context.set_offline(False)
+
+    expect(one.page.locator(".st-key-language_choice")).to_be_visible(timeout=30_000)
+    expect(one.chip).to_have_text("全部已儲存", timeout=30_000)
+    expect(validity.locator(".sop-mark")).to_have_text("已完成", timeout=20_000)
+    expect(one.page.locator(".own, .undrawn")).to_have_count(0, timeout=20_000)
+    assert hotel.words(case) == {"validity_decided": 1}
+
+
+@pytest.mark.browser
+def test_a_fact_that_is_changed_without_network_turns_the_path_as_it_turns_the_sheet(
+    browser: Browser, hotel: Hotel
+) -> None:
+    case = complaint(hotel, "T-GRADE")
+    one = tablet(browser, hotel, "林美玲", case)
+    one.context.set_offline(True)
+    one.page.get_by_role("button", name="修改資料", exact=True).tap()
+    one.page.locator(".field-grade").get_by_role("radio", name="重要", exact=True).tap()
+    one.page.get_by_role("button", name="記錄修改", exact=True).tap()
+
+    one.page.locator(".views").get_by_role("button", name="流程").tap()
+
+    expect(one.page.locator(".fact .is-taken")).to_have_text("重要")
+    written = one.page.locator(".picture button[data-go='reported_in_writing']")
+    expect(written.locator(".sop-mark")).to_have_text("待辦")
+    expect(written).not_to_contain_text("僅在")
+    expect(one.page.locator(".undrawn")).to_contain_text("修改資料 · 投訴等級")

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from checklists.errors import NotThereError
 from checklists.model import Form, Procedure
 from sopwatch.books import role_titles
 from sopwatch.casefile import CaseFile
 from sopwatch.departments import department_title
 from sopwatch.i18n import translator
 from sopwatch.qr import case_address, qr_svg
+from sopwatch.refusals import because
 from sopwatch.reports.entries import Entries
 from sopwatch.reports.frame import Paper, common
 from sopwatch.reports.handed_over import handed_over
@@ -39,16 +41,16 @@ class Wanted:
     address: str = ""
 
 
-def printed_form(service: Service, wanted: Wanted) -> Paper | str:
-    """Return a form as PDF, or why there is none. Raises SopwatchError where it cannot be set."""
+def printed_form(service: Service, wanted: Wanted) -> Paper:
+    """Return a form as PDF. Raises NotThereError where there is none, SopwatchError where it cannot be set."""
     head = service.store.head()
     file = service.case_file(wanted.case_id)
     if file is None:
-        return f"there is no case {wanted.case_id!r}"
+        raise NotThereError(*because("no_case", case=wanted.case_id))
     form = form_named(file.procedure, wanted.form_id)
     if form is None:
         known = ", ".join(f.id for f in file.procedure.forms) or "none"
-        return f"{file.procedure.id} has no form {wanted.form_id!r} (there are {known})"
+        raise NotThereError(*because("no_form", procedure=file.procedure.id, form=wanted.form_id, known=known))
     template, data, pictures = laid_out(service, file, form, head, wanted)
     title = "-".join(data["title"].replace("/", " ").split())
     number = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in file.case_id)

@@ -19,6 +19,7 @@ from sopwatch.ui.icons import mark
 from sopwatch.ui.matches import all_matches_html, matches
 from sopwatch.ui.scanning import draw_scan
 from sopwatch.ui.tongue import Tongue
+from sopwatch.ui.waiting import waiting_html
 from sopwatch.ui.words import place_of
 
 ANY = "any"
@@ -179,7 +180,7 @@ def found_html(screen: Screen, file: CaseFile, text: str) -> str:
         f'<div class="sop-card"><span class="sop-big">{escape(place or title)}</span>'
         f'<span class="sop-right">{mark(state, state_words(_)[file.state])}</span>'
         f"<span><b>{escape(file.case_id)}</b> · {escape(title)}</span>"
-        f'<span class="sop-right sop-quiet">{escape(opened)}</span></div>{why}'
+        f'<span class="sop-right sop-quiet">{escape(opened)}</span>{waiting_html(file.case_id, _)}</div>{why}'
     )
 
 

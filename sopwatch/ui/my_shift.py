@@ -19,6 +19,7 @@ from sopwatch.ui.reports import draw_waiting
 from sopwatch.ui.scanning import draw_scan
 from sopwatch.ui.shift import Card, cards, chosen
 from sopwatch.ui.tongue import Tongue
+from sopwatch.ui.waiting import waiting_html
 
 PAGE = 24
 
@@ -147,5 +148,5 @@ def card_html(card: Card, now: int, _: Tongue, silent: str = "") -> str:
         f"<span>{escape(what)}</span>"
         f'<span class="sop-right sop-big">{escape(left)}</span>'
         f'<span class="sop-quiet">{escape(card.case_id)} · {escape(opened)} {broken}</span>'
-        f'<span class="sop-right sop-quiet">{due}</span>{offline_html(silent)}</div>'
+        f'<span class="sop-right sop-quiet">{due}</span>{offline_html(silent)}{waiting_html(card.case_id, _)}</div>'
     )

@@ -1,6 +1,6 @@
 // What is still missing before a case is closed, and what closing it now breaks: the rules as the snapshot tells them,
 // counted with what this tablet has tapped since. Pure.
-import { holds } from "./facts.mjs"
+import { holds, isOneOf } from "./guard.mjs"
 import { isDue } from "./view.mjs"
 
 // Return { steps: each step asked for, with its needs; missing: the needs not met; later: what is not asked yet; due: how
@@ -48,7 +48,7 @@ function tickedIn(phases) {
 
 // How many ticks a selector means; with a subject, those of that subject.
 function count(ticks, of, subject) {
-  const fits = (tick, values) => (!values || values.includes(tick.value)) && (subject === null || tick.subject === subject)
+  const fits = (tick, values) => isOneOf(values, tick.value) && (subject === null || tick.subject === subject)
   return of.reduce((sum, { id, values }) => sum + (ticks.get(id) ?? []).filter(tick => fits(tick, values)).length, 0)
 }
 

@@ -33,11 +33,6 @@ export function factsOf(snapshot, stands) {
   return { values, by, moved, changes }
 }
 
-// Whether a guard holds: every field it names has one of the values.
-export function holds(when = {}, values) {
-  return Object.entries(when).every(([name, allowed]) => values[name] != null && allowed.includes(values[name]))
-}
-
 // --- in words --------------------------------------------------------------------------------------------------------
 
 // The facts to be shown: id, title, words, and the mark of a change that is not in the snapshot yet. A snapshot kept by an
