@@ -14,6 +14,7 @@ from checklists.errors import SopwatchError
 from sopwatch.signing import Signer
 
 PATIENCE_SECONDS = 3600
+MOST_BYTES = 100_000
 
 
 def ask(data: Path, address: str, path: str, claim: Mapping[str, str], method: str = "GET") -> dict[str, Any]:
@@ -43,9 +44,17 @@ def ask_bytes(data: Path, address: str, path: str, claim: Mapping[str, str], met
         with urllib.request.urlopen(question, timeout=PATIENCE_SECONDS, context=trusting) as answer:  # noqa: S310
             told: bytes = answer.read()
     except urllib.error.HTTPError as error:
-        msg = f"the service at {address} refuses: {error.read(500).decode('utf-8', 'replace')}"
+        msg = f"the service at {address} refuses: {_line_of(error)}"
         raise SopwatchError(msg) from error
     except OSError as error:
         msg = f"the service at {address} does not answer: {error}"
         raise SopwatchError(msg) from error
     return told
+
+
+def _line_of(error: urllib.error.HTTPError) -> str:
+    """Return the line in which the service says why; of an answer that is none of its own the status."""
+    try:
+        return str(json.loads(error.read(MOST_BYTES))["error"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return f"{error.code} {error.reason}"

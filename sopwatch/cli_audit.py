@@ -48,7 +48,7 @@ def _of_files(
 ) -> tuple[str, int, str]:
     from sopwatch.audit import audit as audit_record
     from sopwatch.audit_page import page
-    from sopwatch.audit_period import period_of
+    from sopwatch.period import period_of
     from sopwatch.service import Service
     from storage.duck import DuckStore
 

@@ -9,7 +9,6 @@ from urllib.parse import quote, urlencode
 
 import typer
 
-from checklists.errors import SopwatchError
 from checklists.text import LANGUAGES
 from sopwatch.cli_asking import ask_bytes
 from sopwatch.cli_files import may_be_written, write_whole
@@ -37,10 +36,7 @@ def form(
         from sopwatch.access import OPERATOR
         from sopwatch.reports.form import Wanted, printed_form
 
-        paper = printed_form(service, Wanted(case, form_id, language, OPERATOR.name, address))
-        if isinstance(paper, str):
-            raise SopwatchError(f"{data}: {paper}")
-        return paper.content
+        return printed_form(service, Wanted(case, form_id, language, OPERATOR.name, address)).content
 
     path = f"cases/{quote(case, safe='')}/forms/{quote(form_id, safe='')}.pdf?lang={language}"
     return _print(data, to, of_files, path, address)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import typer
 
-from checklists.instant import Instant, parse_instant
+from checklists.instant import Instant, parse_written
 from storage.log import MAPPED
 
 MAP = (
@@ -27,13 +27,10 @@ def zone_of(name: str, option: str) -> ZoneInfo:
     raise typer.BadParameter(f"{name!r} is no IANA zone{hint}", param_hint=option)
 
 
-_NO_SECONDS = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d)(Z|[+-]\d\d:\d\d)$")
-
-
 def instant_of(text: str, option: str) -> Instant:
     """Return the instant that an option gives, its seconds left out if they are none. Raises BadParameter."""
     try:
-        return parse_instant(_NO_SECONDS.sub(r"\1:00\2", text))
+        return parse_written(text)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint=option) from error
 

@@ -6,7 +6,6 @@ import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
@@ -16,7 +15,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from checklists.instant import Instant, day_start
 from checklists.text import LANGUAGES
 from sopwatch.cli_asking import ask
 from sopwatch.cli_options import instant_of, mapping_of, zone_of
@@ -79,21 +77,13 @@ def what_if(
 
 
 def wish_of(asked: Mapping[str, Any], zone: ZoneInfo) -> Any:
-    """Return what was asked for, its period in a zone. Raises BadParameter."""
+    """Return what was asked for, its period in a zone. Raises SopwatchError."""
+    from sopwatch.period import bound_of
     from sopwatch.whatif import Wish
 
-    since, before = (bound_of(asked[name], zone, f"--{name}") for name in ("from", "to"))
+    texts = ((asked[name], f"--{name}") for name in ("from", "to"))
+    since, before = (None if text is None else bound_of(text, option, zone) for text, option in texts)
     return Wish(tuple(asked["set"]), since, before, asked["limit"])
-
-
-def bound_of(text: str | None, zone: ZoneInfo, option: str) -> Instant | None:
-    """Return the first instant of a local day, or the instant that a text gives. Raises BadParameter."""
-    if text is None:
-        return None
-    try:
-        return day_start(date.fromisoformat(text), zone)
-    except ValueError:
-        return instant_of(text, option)
 
 
 def _of_log(question: Question, asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -370,7 +370,9 @@ def test_errors_of_the_address_are_one_line_of_json_too(house: House) -> None:
     nowhere, method = house.get("nosuch"), house.client.delete("/api/v1/head", headers=house.bearer())
 
     assert (nowhere.status_code, method.status_code) == (404, 405)
-    assert list(nowhere.json()) == list(method.json()) == ["error"]
+    assert list(nowhere.json()) == list(method.json()) == ["error", "code", "params"]
+    assert (nowhere.json()["code"], method.json()["code"]) == ("no_address", "no_method")
+    assert method.json()["params"] == {"method": "DELETE"}
 
 
 def test_a_mistake_of_ours_is_told_in_one_line_without_a_traceback(
@@ -381,7 +383,7 @@ def test_a_mistake_of_ours_is_told_in_one_line_without_a_traceback(
     answer = house.get("cases/R-1")
 
     assert answer.status_code == 500
-    assert list(answer.json()) == ["error"]
+    assert answer.json()["code"] == "unforeseen"
     assert "ZeroDivision" not in answer.text
 
 

@@ -15,8 +15,8 @@ from checklists.errors import SopwatchError
 from checklists.instant import DAY, format_instant, parse_instant
 from sopwatch.audit import Audit, audit
 from sopwatch.audit_page import page
-from sopwatch.audit_period import period_of
 from sopwatch.cli import run
+from sopwatch.period import period_of
 from sopwatch.place import Property
 from sopwatch.record_figures import Period
 from sopwatch.service import Service
@@ -172,7 +172,7 @@ def test_only_the_procedures_named_are_audited(service: Service) -> None:
     assert audit(service, period, ["complaint"]).items == []
     assert {p.id for p, _ in audit(service, period, ["meeting"]).books} == {"meeting"}
     assert {i.broken.violation.rule.split(".")[0] for i in audit(service, period, ["meeting"]).items} == {"meeting"}
-    with pytest.raises(SopwatchError, match=r"--procedure repare: there is no such procedure.*repair"):
+    with pytest.raises(SopwatchError, match=r"unknown procedure 'repare' \(there are .*repair"):
         audit(service, period, ["repare"])
 
 
@@ -266,7 +266,7 @@ def test_the_command_writes_the_page_and_says_whether_anything_was_violated(
     [
         (["--from", "2026-04-01", "--to", "2026-03-01"], "ends before it begins"),
         (["--from", "March", "--to", "2026-03-01"], "--from 'March'"),
-        ([*MARCH, "--procedure", "repare"], "no such procedure"),
+        ([*MARCH, "--procedure", "repare"], "unknown procedure 'repare' (there are "),
         ([*MARCH, "--lang", "fr"], "'fr' is not one of"),
         ([*MARCH, "--out", "{tmp}/nowhere/a.html"], "there is no directory"),
         ([*MARCH, "--out", "{tmp}"], "is a directory"),

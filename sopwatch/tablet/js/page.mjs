@@ -4,7 +4,7 @@ import { Cadence } from "./cadence.mjs"
 import { Chip } from "./chip.mjs"
 import { Chooser } from "./chooser.mjs"
 import { h, icon } from "./elements.mjs"
-import { isNobody, touched } from "./hands.mjs"
+import { isNobody, touchesOf } from "./hands.mjs"
 import { note } from "./panels.mjs"
 import { Sheet } from "./sheet.mjs"
 import { tablet } from "./tablet.mjs"
@@ -66,7 +66,8 @@ async function begin() {
   const [owner, lastRooms] = [await held.shelf.note("owner"), await held.shelf.note("cadence")]
   const snapshot = of(owner, kept.find(one => one.case_id === asked))
   const rooms = roomsOf(owner, lastRooms)
-  for (const name of ["pointerdown", "keydown"]) addEventListener(name, touched, { capture: true })
+  const touches = touchesOf(held)
+  for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => touches.touched(), { capture: true })
   const main = document.querySelector("main")
   const shown = location.pathname === "/cadence" ? rooms : snapshot
   const words = (shown ?? kept[0] ?? rooms)?.texts
