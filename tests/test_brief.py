@@ -1,4 +1,4 @@
-"""A card tells a case from others of its kind, and what was last said in it, and tells not everybody whom it concerns."""
+"""A card tells a case from others of its kind and what was last said in it, and does not tell everybody whose it is."""
 
 from __future__ import annotations
 
