@@ -260,7 +260,7 @@ def test_what_waits_on_the_tablet_is_laid_over_the_path_without_network_also_aft
     views.get_by_role("button", name="流程").tap()
 
     expect(said).to_contain_text("這台平板有 1 筆記錄尚未畫入此圖")
-    expect(said).to_contain_text("判定有效性 · 已完成 · 無效")
+    expect(one.page.locator(".undrawn-list")).to_contain_text("判定有效性 · 已完成 · 無效")
     expect(validity.locator(".sop-mark")).to_have_text("已完成")
     expect(validity.locator(".own")).to_contain_text("留在這台平板等待")
     expect(invalid).to_contain_text("依此辦理")
@@ -301,4 +301,4 @@ def test_a_fact_that_is_changed_without_network_turns_the_path_as_it_turns_the_s
     written = one.page.locator(".picture button[data-go='reported_in_writing']")
     expect(written.locator(".sop-mark")).to_have_text("待辦")
     expect(written).not_to_contain_text("僅在")
-    expect(one.page.locator(".undrawn")).to_contain_text("修改資料 · 投訴等級")
+    expect(one.page.locator(".undrawn-list")).to_contain_text("修改資料 · 投訴等級")
