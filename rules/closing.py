@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from checklists.case import Case
 from checklists.event import Event
-from rules.judge import due_subjects, first, judge_rule, tally
+from rules.judge import first, judge_rule
 from rules.kinds import Absence, Authority, Catalogue, Existence, Precedence, Rule, Selector
+from rules.windows import due_subjects, tally
 
 GATE = "closed"
 

@@ -11,6 +11,7 @@ from sopwatch.demands import acting_role
 from sopwatch.service import Service
 from sopwatch.signed import says
 from sopwatch.ui.behind import background_html
+from sopwatch.ui.brief import about
 from sopwatch.ui.clause import behind_step
 from sopwatch.ui.closing import closing_of
 from sopwatch.ui.covered import changes, covers, facts_digest
@@ -39,6 +40,7 @@ def snapshot(service: Service, who: Who, file: CaseFile, sheet: Sheet, reader: R
         "state": sheet.state,
         "title": sheet.title,
         "place": sheet.place,
+        "about": about(file, personal="record" in who.rights, _=_),
         "zone": str(_.zone.key),
         "clock": {"now": file.case.now // MILLISECOND, "speed": service.clock.speed},
         "may": {"record": "record" in who.rights, "supervise": "supervise" in who.rights},
