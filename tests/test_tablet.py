@@ -216,7 +216,7 @@ def test_what_a_page_ends_with_and_what_is_brought_into_sight_lies_above_the_chi
 
     def lies_above(place: Locator) -> bool:
         chip, box = one.chip.bounding_box(), place.bounding_box()
-        return bool(chip and box) and box["y"] + box["height"] <= chip["y"]
+        return chip is not None and box is not None and box["y"] + box["height"] <= chip["y"]
 
     def is_free() -> bool:
         main = one.page.locator("[data-testid=stMain]")
