@@ -42,6 +42,16 @@ def may_ask(case: Case, catalogue: Catalogue) -> list[Asked]:
     return [one for rule in catalogue.rules for one in _of_rule(rule, case)]
 
 
+def per_name(case: Case, catalogue: Catalogue) -> list[Asked]:
+    """Return what is wanted once for each name of a list, whoever is on it by then: an `Asked` a rule, of nobody."""
+    return [
+        Asked(rule, rule.kind.of, None, rule.kind.min)
+        for rule in catalogue.rules
+        if isinstance(rule.kind, Existence) and rule.kind.each and rule.kind.min is not None
+        if (window := tally(rule, rule.kind, case)) and window.end is None
+    ]
+
+
 def _of_rule(rule: Rule, case: Case) -> Iterator[Asked]:
     match rule.kind:
         case Precedence() as kind if GATE in kind.before.words:
