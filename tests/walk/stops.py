@@ -43,7 +43,7 @@ def compare(value: str) -> Act:
     def act(page: Page) -> None:
         write(".stTextInput input", value)(page)
         page.locator(".st-key-what-if-go button").click()
-        page.locator(".sop-table, .sop-note.sop-overdue").first.wait_for()
+        page.locator(".sop-head b, .sop-note.sop-overdue").first.wait_for()
 
     return act
 
@@ -193,7 +193,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("what-if", "/whatif"),
     Stop("what-if-menu", "/whatif", tap(".stSelectbox >> nth=1 >> [role=group]"), anew=True),
     Stop("what-if-wrong", "/whatif", compare("12x"), anew=True),
-    Stop("what-if-compared", "/whatif", compare("99h"), anew=True),
+    Stop("what-if-compared", "/whatif", compare("1m"), anew=True),
     Stop("handover", "/handover"),
     Stop("reports-of-guests", "/reports"),
     Stop("report-of-a-guest", "", tap("[class*='st-key-report-'] button")),
