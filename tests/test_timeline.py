@@ -154,7 +154,7 @@ def test_a_tap_on_a_mark_leads_to_its_row_and_a_tick_of_another_tablet_comes_by_
     expect(page.locator(".station.now")).to_be_in_viewport()
 
     hotel.record("vip", "lobby_ready", actor="li", role="duty_leader")
-    expect(lobby.filter(has_text="已完成")).to_have_count(1, timeout=10_000)
+    expect(lobby.filter(has_text="已完成")).to_have_count(1)
     assert "view=timeline" in page.url
     page.locator("button[data-go='dining_arranged']").tap()
 
@@ -182,14 +182,16 @@ def test_what_waits_on_the_tablet_stands_on_the_axis_and_leaves_it_when_it_is_un
     expect(said).to_contain_text("這台平板有 2 筆記錄尚未畫入此圖")
     expect(one.page.locator(".station.now")).to_be_in_viewport()
 
-    said.get_by_role("button", name="回到檢查表").tap()
+    expect(said).to_be_in_viewport()
+
+    one.page.locator(".undrawn-list").get_by_role("button", name="回到檢查表").tap()
     one.row("room_inspected").get_by_role("button", name="更多").tap()
     one.row("room_inspected").get_by_role("textbox").fill("按錯了")
     one.row("room_inspected").get_by_role("button", name="撤回").first.tap()
     views.get_by_role("button", name="時間軸").tap()
 
     expect(room.locator(".sop-mark")).not_to_have_text("已完成")
-    expect(said).to_contain_text("檢查房間 · 撤回 · 按錯了")
+    expect(one.page.locator(".undrawn-list")).to_contain_text("檢查房間 · 撤回 · 按錯了")
 
     one.context.set_offline(False)
     expect(said).to_have_count(0, timeout=30_000)

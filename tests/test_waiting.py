@@ -80,3 +80,35 @@ def test_without_network_the_list_of_what_the_tablet_kept_says_it_too(browser: B
     links = one.page.locator("a.case")
     expect(links.filter(has_text=hotel.cases["repair"])).to_contain_text(WAITS, timeout=20_000)
     expect(links.filter(has_text=WAITS)).to_have_count(1)
+
+
+def test_a_comment_and_why_a_case_was_cancelled_stand_where_they_are_looked_for(browser: Browser, hotel: Hotel) -> None:
+    one = tablet(browser, hotel, "林美玲", "repair")
+    row, foot = one.row("fee_explained"), one.page.locator(".foot")
+    one.context.set_offline(True)
+    row.get_by_role("button", name="更多").tap()
+    row.get_by_role("button", name="備註或相片").tap()
+    row.get_by_role("textbox").fill("房客下午才在")
+    row.get_by_role("button", name="加入備註").tap()
+    expect(row).to_contain_text("房客下午才在 · 留在這台平板等待")
+    one.context.set_offline(False)
+    expect(one.chip).to_have_text("全部已儲存", timeout=30_000)
+    listed = one.context.new_page()
+    listed.goto(f"{hotel.address}/")
+    expect(card(listed, hotel, "repair")).to_contain_text("告知收費 · 林美玲", timeout=20_000)
+    expect(card(listed, hotel, "repair")).to_contain_text("房客下午才在")
+
+    one.context.set_offline(True)
+    foot.get_by_role("button", name="取消案件…").tap()
+    foot.get_by_role("textbox").fill("重複報修")
+    foot.get_by_role("button", name="確定取消案件").tap()
+    for view in ("流程", "檢查表"):
+        one.page.locator(".views").get_by_role("button", name=view).tap()
+        told = one.page.locator(".ended").first
+        expect(told).to_contain_text("重複報修 · 留在這台平板等待")
+    one.context.set_offline(False)
+
+    expect(one.page.locator(".ended").first).not_to_contain_text("留在", timeout=30_000)
+    listed.goto(f"{hotel.address}/find?q={hotel.cases['repair']}")
+    expect(card(listed, hotel, "repair")).to_contain_text("重複報修", timeout=20_000)
+    expect(card(listed, hotel, "repair")).not_to_contain_text("房客下午才在")

@@ -26,7 +26,7 @@ export class Drawing {
     if (sign === this.#sign) return
     const focused = this.root.getRootNode().activeElement?.dataset?.go
     this.#sign = sign
-    this.root.replaceChildren(...(sign ? [noteOf(laid, asOf, snapshot.texts, toList), drawn(html, snapshot, view, laid)] : []))
+    this.root.replaceChildren(...(sign ? [...noteOf(laid, asOf, snapshot.texts, toList), drawn(html, snapshot, view, laid)] : []))
     if (focused) this.root.querySelector(`[data-go="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true })
     if (!this.#began) this.begin()
   }
@@ -40,14 +40,14 @@ export class Drawing {
   }
 }
 
-// What the picture does not hold, in words; nothing where it holds all and was drawn just now.
+// What the picture does not hold, in words, of which the head stays in sight; nothing where it holds all and was drawn just now.
 function noteOf(laid, asOf, texts, toList) {
-  const made = laid.told.map(one => h("p", {}, icon(one.icon), h("b", {}, one.text)))
+  const head = laid.told.map(one => h("p", {}, icon(one.icon), h("b", {}, one.text)))
+  if (asOf) head.unshift(h("p", {}, icon("offline"), said(texts.drawn_at, { at: asOf })))
   const lines = laid.lines.slice(-MOST_LINES).map(line => h("li", {}, icon(line.icon), line.text))
   if (laid.lines.length > lines.length) lines.unshift(h("li", {}, "…"))
-  if (lines.length) made.push(h("ul", {}, lines), button(texts.to_list, toList))
-  if (asOf) made.unshift(h("p", {}, icon("offline"), said(texts.drawn_at, { at: asOf })))
-  return h("div", { class: made.length ? "undrawn" : "", role: "status" }, made)
+  const told = h("div", { class: head.length ? "undrawn" : "", role: "status" }, head)
+  return lines.length ? [told, h("div", { class: "undrawn-list" }, h("ul", {}, lines), button(texts.to_list, toList))] : [told]
 }
 
 function drawn(html, snapshot, view, laid) {
@@ -73,8 +73,9 @@ function layOver(line, { row, moved, lines }, texts) {
   if (turned) {
     line.classList.replace(`is-${before}`, `is-${row.state}`)
     line.querySelector(".sop-mark").replaceWith(mark(row.state, texts.states[row.state]))
-    for (const old of what.querySelectorAll(onAxis ? ":scope > .quiet" : ".why, .sop-due")) old.remove()
-    if (row.why) what.append(h("span", { class: "quiet why" }, icon("branch"), row.why))
+    const stale = onAxis ? ":scope > .quiet" : ":scope > span:has(> .why, > .sop-due)"
+    for (const old of what.querySelectorAll(stale)) old.remove()
+    if (row.why) what.append(h("span", {}, h("span", { class: "quiet why" }, icon("branch"), row.why)))
   }
   for (const text of lines) what.append(h("span", { class: "own" }, icon("on_tablet"), text))
 }

@@ -54,7 +54,7 @@ function drawRooms(main, rooms, held) {
 function drawLinks(main, kept, rooms, held) {
   const { waiting } = waitingCases(held.queue.items())
   const said = one => (waiting.includes(one.case_id) ? [` `, h("span", { class: "waits sop-due" }, icon("on_tablet"), one.texts.case_waits)] : [])
-  const cases = kept.map(one => [`/run?case=${encodeURIComponent(one.case_id)}`, [`${one.place || one.title} · ${one.case_id}`, ...said(one)]])
+  const cases = kept.map(one => [`/run?case=${encodeURIComponent(one.case_id)}`, [[one.place || one.title, one.about, one.case_id].filter(Boolean).join(" · "), ...said(one)]])
   const links = [...(rooms ? [["/cadence", rooms.texts.heading]] : []), ...cases]
   main.append(...(links.length ? links.map(([href, text]) => h("a", { class: "case", href }, text)) : [h("p", {}, "…")]))
 }

@@ -1,6 +1,6 @@
 // The sheet on the screen: draws the view of a case, and answers a tap at once.
 import { Amend, FACTS, drawFacts } from "./amend.mjs"
-import { drawEnd, drawGate, drawPad } from "./close.mjs"
+import { drawEnd, drawGate, drawPad, ended } from "./close.mjs"
 import { closingOf } from "./closing.mjs"
 import { Deeds } from "./deeds.mjs"
 import { button, h } from "./elements.mjs"
@@ -237,7 +237,7 @@ export class Sheet {
       go: face => this.go(face),
       discard: id => this.tablet.discard(id),
       redraw: () => this.redraw(),
-      timeOf: at => timeOfDay(at, zone, texts.language),
+      timeOf: at => timeOfDay(at, zone, texts),
     }
   }
 
@@ -275,11 +275,12 @@ export class Sheet {
   drawNotes() {
     const { texts } = this.snapshot
     const made = this.view.others.map(item => refused(item, this.about({ id: "" })))
+    if (this.view.state === "cancelled") made.unshift(ended(this.view, this.about({ id: "" })))
     for (const one of this.view.notes) made.push(noteLine(one, this.about({ id: "" })))
     if (!this.tablet.shelf.durable) made.unshift(note(texts.no_shelf, "overdue"))
     else if (!keepsThroughReload() && this.snapshot.may.record) made.unshift(note(texts.plain_http, "due"))
     if (this.face === "close") made.unshift(h("div", { class: "turn" }, button(texts.to_list, () => this.go(FIRST))))
-    const sign = JSON.stringify([this.view.others, this.view.notes, texts.language, made.length, this.tablet.shelf.durable, this.face])
+    const sign = JSON.stringify([this.view.others, this.view.notes, this.view.ended, texts.language, made.length, this.tablet.shelf.durable, this.face])
     if (sign !== this.notesSign) this.notes.replaceChildren(...made)
     this.notesSign = sign
   }
