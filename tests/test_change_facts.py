@@ -198,6 +198,7 @@ def test_what_is_missing_or_wrong_is_said_at_its_field_and_nothing_is_recorded(b
     records(one.page)
     expect(one.page.locator(".form").get_by_text("沒有任何修改。")).to_be_visible()
     field(one.page, "phone").locator("textarea").fill(" ")
+    expect(field(one.page, "fee_quoted").locator(".figure")).to_have_text("NT$")
     field(one.page, "fee_quoted").locator("input").fill("很多")
     records(one.page)
 
