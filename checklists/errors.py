@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 Params = Mapping[str, str | int | float]
+LONGEST_PARAM = 200
+
+
+def because_of(table: Mapping[str, str], code: str, /, **params: Any) -> tuple[str, str, Params]:
+    """Return what an error is made of, by a table of sentences: the sentence, the code, and the flat params."""
+    return table[code].format(**params), code, {name: _flat(value) for name, value in params.items()}
+
+
+def _flat(value: Any) -> str | int | float:
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return value
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = text.encode("utf-8", "replace").decode()  # half a surrogate pair is no JSON
+    return text if len(text) <= LONGEST_PARAM else f"{text[:LONGEST_PARAM]}…"
 
 
 class SopwatchError(Exception):
@@ -37,6 +54,10 @@ class LogError(Mistakes):
 
 class StoreError(SopwatchError):
     """The record cannot be read or written."""
+
+
+class NotThereError(SopwatchError):
+    """What is asked for is not in the record."""
 
 
 class NotAllowed(SopwatchError):  # noqa: N818 - a refusal, named as people say it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,12 @@ def comparable(value: object) -> Hashable | None:
     if isinstance(value, str):
         return ("text", value)
     return None
+
+
+def is_one_of(value: object, wanted: Iterable[object]) -> bool:
+    """Return whether a value equals one of these, as JSON; null, lists and objects equal nothing."""
+    key = comparable(value)
+    return key is not None and any(comparable(one) == key for one in wanted)
 
 
 def number(value: object) -> float | None:

@@ -25,6 +25,7 @@ _EPOCH_NAIVE = datetime(1970, 1, 1)  # noqa: DTZ001 - the zero of local wall clo
 _RFC3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+-])(\d\d):(\d\d))?", re.ASCII
 )
+_NO_SECONDS = re.compile(r"^(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d)([Zz]|[+-]\d\d:\d\d)$", re.ASCII)
 _DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", re.ASCII)
 
 
@@ -39,7 +40,11 @@ def parse_instant(text: str, naive: ZoneInfo | None = None) -> Instant:
     year, month, day, hour, minute, second = (int(g) for g in m.groups()[:6])
     micro = int((m[7] or "0")[:6].ljust(6, "0"))
     leap = second == 60
-    wall = datetime(year, month, day, hour, minute, 59 if leap else second, micro)  # noqa: DTZ001
+    try:
+        wall = datetime(year, month, day, hour, minute, 59 if leap else second, micro)  # noqa: DTZ001
+    except ValueError as error:
+        msg = f"{text!r} is no instant: {error}"
+        raise ValueError(msg) from error
     if leap:
         wall = wall.replace(microsecond=0) + timedelta(seconds=1)
     if m[8] or m[9]:
@@ -55,6 +60,11 @@ def parse_instant(text: str, naive: ZoneInfo | None = None) -> Instant:
         msg = f"{text!r} has no offset (write +08:00 or Z; for another system's log name its zone with --naive)"
         raise ValueError(msg)
     return from_datetime(wall.replace(tzinfo=naive))
+
+
+def parse_written(text: str) -> Instant:
+    """Read an instant as a person writes it: its seconds may be left out. Raises ValueError."""
+    return parse_instant(_NO_SECONDS.sub(r"\1:00\2", text))
 
 
 def _wall_microseconds(wall: datetime) -> int:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictFloat, StrictInt, model_validator
 
-from checklists.event import Event, comparable
+from checklists.event import Event, comparable, is_one_of
 from checklists.instant import DAY, parse_duration
 from checklists.model import Day, Ids, Version
 
@@ -268,11 +268,7 @@ class Rule(BaseModel):
 
     def holds(self, fields: Mapping[str, Any]) -> bool:
         """Whether its guard holds on these fields."""
-        for field, values in self.when.items():
-            key = comparable(fields.get(field))
-            if key is None or not any(comparable(v) == key for v in values):
-                return False
-        return True
+        return all(is_one_of(fields.get(field), values) for field, values in self.when.items())
 
 
 class Catalogue(BaseModel):

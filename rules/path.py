@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from checklists.case import Case
-from checklists.event import comparable
+from checklists.event import comparable, is_one_of
 from checklists.model import Procedure
-from rules.judge import tally, those, windows
+from rules.judge import those
 from rules.kinds import Catalogue, Existence, Lead, Precedence, Recurrence, Response, Rule, Selector
+from rules.windows import tally, windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +223,8 @@ def _of_decider(one: Decider, known: _Known) -> State:
         there = list(known.values.get(one.name, ()))
     if not there:
         return "off" if one.of == "step" and one.name in known.off else "undecided"
-    wanted = None if one.values is None else {comparable(v) for v in one.values} - {None}
-    return "asked" if wanted is None or any(comparable(v) in wanted for v in there) else "off"
+    wanted = one.values
+    return "asked" if wanted is None or any(is_one_of(v, wanted) for v in there) else "off"
 
 
 def _share(word: str, of: Sequence[str], place: Place, alone: Mapping[str, Sequence[Place]]) -> Place | None:

@@ -11,7 +11,8 @@ from checklists.instant import format_duration
 from checklists.model import Procedure
 from rules.kinds import Rule
 
-_DURATIONS = ("within", "by", "every")
+DURATIONS = ("within", "by", "every")
+NUMBERS = ("min", "max")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,10 @@ def _of_kind(rule: Rule, procedure: Procedure) -> Iterator[Figure]:
     kind = rule.kind
     for name in type(kind).model_fields:
         value = getattr(kind, name)
-        if name in _DURATIONS and value is not None:
+        if name in DURATIONS and value is not None:
             written = value if isinstance(value, str) else format_duration(value)
             yield Figure(rule.id, kind.name, name, "duration", written)
-        elif name in {"min", "max"} and isinstance(value, int | float):
+        elif name in NUMBERS and isinstance(value, int | float):
             yield Figure(rule.id, kind.name, name, "number", value)
         elif name == "roles" and value:
             yield Figure(rule.id, kind.name, name, "roles", list(value), list(procedure.roles))

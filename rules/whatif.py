@@ -13,20 +13,40 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from checklists.document import Document, Value, nearest_of, one_line
-from checklists.errors import SopwatchError
+from checklists.errors import SopwatchError, because_of
 from checklists.model import Procedure
 from checklists.reader import read_bytes
 from rules.kinds import KINDS, Catalogue, Rule
 from rules.loader import make_catalogue, parameters_of
 from rules.references import check_references
+from rules.tryable import DURATIONS, NUMBERS
 from rules.violation import Violation
 
 _UNKNOWN = re.compile(r"unknown (step|role|field|option) ")
 _NEAR = 5
+REASONS: Mapping[str, str] = {
+    "setting_missing": "--set is missing: say what is to change, such as meeting.important-8h.lead.by=12h",
+    "setting_no_rule": "--set {setting}: names no rule; nearest: {near}",
+    "setting_of_no_rules": "--set {setting}: there are no rules here",
+    "setting_unwritten": "--set {setting}: write {rule}.KIND.PARAMETER=VALUE or {rule}.when.FIELD=VALUE",
+    "setting_without_value": "--set {setting}: the value is to be on one line; null takes a parameter out",
+    "setting_no_part": "--set {setting}: {part!r} is no part of this rule; valid: {valid}",
+    "setting_no_parameter": "--set {setting}: {parameter!r} is no parameter of {part}; valid: {valid}",
+    "setting_no_duration": "--set {setting}: {why}",
+    "setting_no_number": "--set {setting}: {why}",
+    "setting_unfit": "--set {setting}: {why}",
+}
+"""Why a change is refused: a code that stays, and its sentence."""
 
 
 class SettingError(SopwatchError):
     """A change that names no rule, no figure of it, or a value that it cannot have."""
+
+    def __init__(self, code: str, **params: str) -> None:
+        super().__init__(*because_of(REASONS, code, **params))
+
+
+_UNFIT = {**dict.fromkeys(DURATIONS, "setting_no_duration"), **dict.fromkeys(NUMBERS, "setting_no_number")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +82,17 @@ def read_setting(text: str, rule_ids: Iterable[str]) -> Setting:
     ids = sorted(set(rule_ids), key=lambda id_: (-len(id_), id_))
     rule_id = next((id_ for id_ in ids if text.startswith(f"{id_}.")), None)
     if rule_id is None:
-        raise SettingError(f"--set {one_line(text)}: {_no_rule(text, ids)}")
+        raise _names_no_rule(text, ids)
     path, equals, written = text.removeprefix(f"{rule_id}.").partition("=")
     part, dot, name = path.partition(".")
     if not equals or not dot or not part or not name:
-        raise SettingError(
-            f"--set {one_line(text)}: write {rule_id}.KIND.PARAMETER=VALUE or {rule_id}.when.FIELD=VALUE"
-        )
+        raise SettingError("setting_unwritten", setting=one_line(text), rule=rule_id)
     if not written.strip() or not written.isprintable():
-        raise SettingError(f"--set {one_line(text)}: the value is to be on one line; null takes a parameter out")
+        raise SettingError("setting_without_value", setting=one_line(text))
     return Setting(text, rule_id, part, name, written)
 
 
-def _no_rule(text: str, ids: Sequence[str]) -> str:
+def _names_no_rule(text: str, ids: Sequence[str]) -> SettingError:
     path = text.partition("=")[0]
     stems = [".".join(path.split(".")[:n]) for n in range(1, path.count(".") + 2)]
     stem = stems[-3] if len(stems) > 2 else stems[0]
@@ -83,7 +101,9 @@ def _no_rule(text: str, ids: Sequence[str]) -> str:
     while left and len(near) < _NEAR and (one := nearest_of(stem, left)):
         near.append(one)
         left.remove(one)
-    return f"names no rule; nearest: {', '.join(near)}" if near else "there are no rules here"
+    if not near:
+        return SettingError("setting_of_no_rules", setting=one_line(text))
+    return SettingError("setting_no_rule", setting=one_line(text), near=", ".join(near))
 
 
 def apply(books: Mapping[str | None, Book], texts: Sequence[str]) -> dict[str | None, Tried]:
@@ -92,7 +112,7 @@ def apply(books: Mapping[str | None, Book], texts: Sequence[str]) -> dict[str | 
     Where versions of a catalogue differ, a rule of another kind than the one named stays as it is.
     """
     if not texts:
-        raise SettingError("--set is missing: say what is to change, such as meeting.important-8h.lead.by=12h")
+        raise SettingError("setting_missing")
     ids = {rule.id for book in books.values() for rule in book.catalogue.rules}
     settings = [read_setting(text, ids) for text in texts]
     for setting in settings:
@@ -110,15 +130,14 @@ def _check_part(setting: Setting, rules: Sequence[Rule]) -> None:
     kinds = sorted({rule.kind.name for rule in rules})
     if setting.part not in {"when", *kinds}:
         valid = [f"{setting.rule_id}.{kind}.{p}" for kind in kinds for p in parameters_of(KINDS[kind])]
-        raise SettingError(
-            f"--set {one_line(setting.text)}: {setting.part!r} is no part of this rule;"
-            f" valid: {', '.join(valid)}, {setting.rule_id}.when.FIELD"
-        )
+        names = ", ".join([*valid, f"{setting.rule_id}.when.FIELD"])
+        raise SettingError("setting_no_part", setting=one_line(setting.text), part=setting.part, valid=names)
     if setting.part != "when" and setting.name not in parameters_of(KINDS[setting.part]):
+        names = ", ".join(parameters_of(KINDS[setting.part]))
         raise SettingError(
-            f"--set {one_line(setting.text)}: {setting.name!r} is no parameter of {setting.part};"
-            f" valid: {', '.join(parameters_of(KINDS[setting.part]))}"
-        )
+            "setting_no_parameter", setting=one_line(setting.text), parameter=setting.name, part=setting.part,
+            valid=names,
+        )  # fmt: skip
 
 
 def _tried(book: Book, settings: Sequence[Setting]) -> Tried:
@@ -160,7 +179,7 @@ def _value(setting: Setting) -> Value:
     text = f"rules:\n- {json.dumps(setting.part)}:\n    {json.dumps(setting.name)}: {setting.written.strip()}\n"
     document = read_bytes(text.encode("utf-8", "replace"), "value", "value")
     if document.mistakes:
-        raise SettingError(f"--set {one_line(setting.text)}: {_reason(next(iter(document.mistakes)))}")
+        raise SettingError("setting_unfit", setting=one_line(setting.text), why=_reason(next(iter(document.mistakes))))
     return document.at("rules", 0, setting.part, setting.name)
 
 
@@ -174,7 +193,9 @@ def _checked(book: Book, raw: Mapping[str, Value], setting: Setting) -> Rule:
         check_references(document, book.procedure)
     if document.mistakes:
         reason = _reason(next(iter(document.mistakes)))
-        raise SettingError(f"--set {one_line(setting.text)}: {reason}{_valid(book.procedure, setting, reason)}")
+        code = _UNFIT.get(setting.name if setting.part != "when" else "", "setting_unfit")
+        why = f"{reason}{_valid(book.procedure, setting, reason)}"
+        raise SettingError(code, setting=one_line(setting.text), why=why)
     assert catalogue is not None  # noqa: S101 - what could not be made has been refused
     return catalogue.rules[0]
 

@@ -10,7 +10,8 @@ from sopwatch.refusals import GROUPS
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "refusals.md"
 HEAD = """# What the service refuses, by code
 
-Written by `make texts` from `sopwatch/refusals.py`. Each event that `POST /api/v1/events` refuses is told by
+Written by `make texts` from `sopwatch/refusals.py` and `rules/whatif.py`. Each event that `POST /api/v1/events` refuses
+is told by
 
 ```json
 {"index": 0, "reason": "case R-2026-0042 is closed already", "code": "case_closed", "params": {"case": "R-2026-0042"}}
@@ -18,8 +19,8 @@ Written by `make texts` from `sopwatch/refusals.py`. Each event that `POST /api/
 
 `reason` is a sentence for whoever reads a log. `code` says the same to a program, and stays when the sentence is
 reworded; `params` are what stands in the sentence, each a text or a number (a list as one text, a long text cut). A
-request that is refused as a whole answers `{"error", "code", "params"}` where its line is of this table; other lines
-have `error` alone. New codes may come: whoever does not know one shows the sentence.
+request that is refused as a whole, whether it writes or asks, answers `{"error", "code", "params"}`. New codes may
+come: whoever does not know one shows the sentence.
 
 People read the words that their language has for the code, on the tablet as on the screens: steps, facts and roles by
 their titles, instants by the property's clock. An entry that was refused keeps its code on the tablet, and is told in

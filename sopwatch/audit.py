@@ -18,6 +18,7 @@ from sopwatch.casefile import reveal, revealed
 from sopwatch.explained import reader_of
 from sopwatch.place import Property
 from sopwatch.record_figures import TOGETHER, Broken, Period, RecordFigures, chunks, grouped, record_figures
+from sopwatch.refusals import because
 from sopwatch.service import Service
 from sopwatch.ui.deeds import Reader
 from storage.store import Head
@@ -61,8 +62,7 @@ def audit(service: Service, period: Period, procedures: Sequence[str] = ()) -> A
     there = {row.procedure for row in service.store.cases()}
     known = sorted(pack.procedures.keys() | there)
     if unknown := [name for name in procedures if name not in known]:
-        msg = f"--procedure {unknown[0]}: there is no such procedure here (there are: {', '.join(known)})"
-        raise SopwatchError(msg)
+        raise SopwatchError(*because("no_procedure", procedure=unknown[0], known=", ".join(known)))
     head = service.store.head()
     now = service.clock.now()
     found = record_figures(service.store, service.books, zone, now, period, procedures, head.seq)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -78,6 +77,7 @@ class Demo:
         self._numbers: dict[int, str] = {}
         self._people: dict[str, Who] = {}
         self._say = say
+        self._over = threading.Event()
         write_property(directory, Property.model_validate(raw["property"]))
 
     def begin(self, service: Service) -> None:
@@ -92,6 +92,10 @@ class Demo:
         service.let_time_pass()
         threading.Thread(target=self._work, args=(service,), name="staff", daemon=True).start()
         self._say(f"Sign in with one of these PINs, made for this run alone:\n{banner}")
+
+    def end(self) -> None:
+        """Send the staff home; what they would have done later is left out."""
+        self._over.set()
 
     def _hire(self, service: Service, key: str, raw: Mapping[str, Any]) -> str:
         pin = new_pin()
@@ -109,7 +113,8 @@ class Demo:
 
     def _work(self, service: Service) -> None:
         for deed in self._deeds:
-            time.sleep(self.clock.seconds_until(self._begin + deed.offset))
+            if self._over.wait(max(0, self.clock.seconds_until(self._begin + deed.offset))):
+                return
             try:
                 self._do(service, deed)
             except SopwatchError as refusal:

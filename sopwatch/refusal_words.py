@@ -12,7 +12,7 @@ Shown = Callable[[str, str | int | float], object]
 
 def words_of(error: SopwatchError, _: Say, shown: Shown = lambda _name, value: value) -> str:
     """Return in the reader's words why something was refused; `shown` says how a param is written for people."""
-    text = {**entry_words(_), **_desk_words(_)}.get(error.code)
+    text = all_words(_).get(error.code)
     if text is None:
         return _general(error, _)
     return text.format(**{name: shown(name, value) for name, value in error.params.items()})
@@ -20,7 +20,7 @@ def words_of(error: SopwatchError, _: Say, shown: Shown = lambda _name, value: v
 
 def all_words(_: Say) -> dict[str, str]:
     """Return the words of every code, not filled in."""
-    return {**entry_words(_), **_desk_words(_)}
+    return {**entry_words(_), **_desk_words(_), **_asked(_), **_tried(_)}
 
 
 def entry_words(_: Say) -> dict[str, str]:
@@ -174,4 +174,42 @@ def _desk_words(_: Say) -> dict[str, str]:
         "photo_heic": _("This phone’s photo format (HEIC) cannot be read here: choose JPEG in the camera’s settings."),
         "photo_too_large": _("The photo is too large: at most {most} MB."),
         "photo_too_many_pixels": _("The photo has too many pixels: take it smaller in the camera’s settings."),
+    }
+
+
+def _asked(_: Say) -> dict[str, str]:
+    """Return the words of what is asked in vain: of what is not there, or of a time that is none."""
+    return {
+        "no_violation": _("There is no such violation in the record."),
+        "no_attachment": _("There is no such picture in the record."),
+        "no_form": _("This procedure has no such form."),
+        "no_department": _("There is no such department here."),
+        "no_bound": _("“{value}” is neither a day nor a time with its zone."),
+        "period_backwards": _("The period ends before it begins."),
+        **dict.fromkeys(
+            ("asked_unfit", "head_garbled", "no_method"), _("The service cannot answer this as it was asked.")
+        ),
+        "no_address": _("There is nothing at this address."),
+        **dict.fromkeys(("signature_unknown", "verify_alone"), _("You may not do this.")),
+        "too_many_scans": _("Too many codes were scanned: wait {seconds} s."),
+        "unforeseen": _("Something went wrong here: tell the administrator."),
+    }
+
+
+def _tried(_: Say) -> dict[str, str]:
+    """Return the words of what cannot be tried in What if."""
+    no_rule = _("There is no such rule here any more.")
+    no_figure = _("The rule has no such figure.")
+    return {
+        "setting_missing": _("Choose another value than the one in force."),
+        "setting_no_rule": no_rule,
+        "setting_of_no_rules": no_rule,
+        "setting_unwritten": no_figure,
+        "setting_no_part": no_figure,
+        "setting_no_parameter": no_figure,
+        "setting_without_value": _("Please give a value."),
+        "setting_no_duration": _("This is no duration that fits here: write it such as 30m, 12h or 1d12h."),
+        "setting_no_number": _("This number does not fit the rule: at least may not be more than at most."),
+        "setting_unfit": _("This value does not fit the rule."),
+        "not_in_duckdb": _("This record cannot be judged anew here."),
     }

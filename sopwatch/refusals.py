@@ -1,19 +1,16 @@
 """The one table of what the service refuses: a code that stays, and the English sentence with its named params.
 
 `raise Refused(*because("case_closed", case="R-1"))`: the sentence is made here, the code and the params go beside it to
-whoever sent the entry. What people are told in their language is in `refusal_words.py`.
+whoever asked. What people are told in their language is in `refusal_words.py`.
 """
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
-from checklists.errors import Params, SopwatchError, StoreError
-
-LONGEST_PARAM = 200
+from checklists.errors import Params, SopwatchError, StoreError, because_of
+from rules.whatif import REASONS
 
 GROUPS: Mapping[str, Mapping[str, str]] = {
     "The case and its time": {
@@ -122,6 +119,25 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "set_up_already": "{who} may not set this property up: it has an administrator, who adds people",
         "token_role": "--role {role}: a token is one of {roles}",
     },
+    "What is asked": {
+        "no_violation": "there is no violation {violation!r}",
+        "no_attachment": "there is no attachment {digest!r}",
+        "no_form": "{procedure} has no form {form!r} (there are {known})",
+        "no_department": "there is no department {department!r} (there are {known})",
+        "no_bound": "{name} {value!r}: is neither a day (2026-03-01) nor an instant with an offset"
+        " (2026-03-01T08:00+08:00)",
+        "period_backwards": "--to {to}: the period ends before it begins;"
+        " --to is the first day that is no longer in it",
+        "asked_unfit": "{name}: {why}",
+        "head_garbled": "{why}",
+        "no_address": "there is nothing at this address of the service",
+        "no_method": "this address does not take {method}",
+        "signature_unknown": "this signature does not hold here",
+        "verify_alone": "this is for the command verify alone",
+        "too_many_scans": "too many codes were scanned: wait {seconds} s",
+        "unforeseen": "this should not have happened; the log of the service says more",
+    },
+    "What if": {**REASONS, "not_in_duckdb": "only a record in DuckDB can be asked what if"},
     "Codes and guests' reports": {
         "places_needed": "codes: name 1 to {most} places, one a line",
         "place_too_long": "codes: {place}… is longer than {most} characters",
@@ -143,7 +159,7 @@ ENGLISH: Mapping[str, str] = {code: text for group in GROUPS.values() for code, 
 
 def because(code: str, /, **params: Any) -> tuple[str, str, Params]:
     """Return what an error is made of: the sentence, the code, and the params, each a text or a number."""
-    return ENGLISH[code].format(**params), code, {name: _flat(value) for name, value in params.items()}
+    return because_of(ENGLISH, code, **params)
 
 
 def coded(error: SopwatchError) -> tuple[str, Params]:
@@ -151,11 +167,3 @@ def coded(error: SopwatchError) -> tuple[str, Params]:
     if error.code:
         return error.code, error.params
     return because("record_unavailable" if isinstance(error, StoreError) else "not_done", why=str(error))[1:]
-
-
-def _flat(value: Any) -> str | int | float:
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        return value
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    text = text.encode("utf-8", "replace").decode()  # half a surrogate pair is no JSON
-    return text if len(text) <= LONGEST_PARAM else f"{text[:LONGEST_PARAM]}…"

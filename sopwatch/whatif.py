@@ -18,6 +18,7 @@ from rules.whatif import Book, Tried, apart, apply, both
 from sopwatch.casefile import reveal, revealed
 from sopwatch.check import Question, catalogues_of, rules_of, standard_of
 from sopwatch.departments import department_of
+from sopwatch.refusals import because
 from sopwatch.service import Service
 from storage.bulk import DuckEngine, judge_log, violations
 from storage.bulk_events import load_cases, scratch
@@ -154,8 +155,7 @@ def what_if_record(service: Service, wish: Wish) -> Compared:
     """Judge every case of the record by the text it goes by, as that is and as it would be. Nothing is recorded."""
     store = service.store
     if not isinstance(store, DuckReader):
-        msg = "only a record in DuckDB can be asked what if"
-        raise StoreError(msg)
+        raise StoreError(*because("not_in_duckdb"))
     now, zone = service.clock.now(), service.property.zone_info
     with store.reading() as cursor:
         packs = lay_log(cursor, store.head().seq)

@@ -13,7 +13,8 @@ from sopwatch.place import Property, write_property
 from sopwatch.service import Service
 from storage.memory import MemoryStore
 from tests.browser import launch
-from tests.screens import SetClock
+from tests.screens import T0
+from tests.serving import SteppedClock
 from tests.tablets import Hotel
 
 # Side by side, what takes longest begins first, so that nothing is left to run alone at the end.
@@ -44,7 +45,7 @@ def _rank(name: str) -> int:
 def service(tmp_path: Path) -> Iterator[Service]:
     """Yield the service of an empty property, over a store in memory."""
     write_property(tmp_path, Property(zone="Asia/Taipei"))
-    held = Service(MemoryStore(), tmp_path, SetClock())
+    held = Service(MemoryStore(), tmp_path, SteppedClock(T0))
     held.start()
     yield held
     held.stop()

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Browser, expect
 
 from checklists.instant import HOUR, SECOND, Instant, format_instant, parse_instant
-from tests.tablets import LANDSCAPE, MEETING, Tablet
+from tests.tablets import LANDSCAPE, MEETING, REPAIR, Tablet
 from tests.turned import TurnedHotel
 
 SAVED = "全部已儲存"
@@ -23,6 +23,13 @@ def begin_meeting(hotel: TurnedHotel, case: str = "M-1") -> Instant:
     hotel.record(case, "opened", procedure="meeting", occurred_at=format_instant(now), data=fields)
     hotel.record(case, "started", occurred_at=format_instant(now))
     return now
+
+
+def begin_repair(hotel: TurnedHotel, case: str = "R-1") -> None:
+    """Begin a repair inside a unit now, whose owner signs."""
+    hotel.cases[case] = case
+    told = {"occurred_at": format_instant(hotel.now), "data": REPAIR | {"scope": "unit"}}
+    hotel.record(case, "opened", procedure="repair", **told)
 
 
 class Timed(Tablet):

@@ -6,17 +6,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
+from playwright.sync_api import sync_playwright
+from pypdf import PdfReader
 
 from checklists.errors import SopwatchError
 from checklists.instant import DAY, format_instant, parse_instant
 from sopwatch.audit import Audit, audit
 from sopwatch.audit_page import page
-from sopwatch.audit_period import period_of
 from sopwatch.cli import run
+from sopwatch.period import period_of
 from sopwatch.place import Property
 from sopwatch.record_figures import Period
 from sopwatch.service import Service
@@ -24,6 +28,7 @@ from sopwatch.verify import verify
 from storage.duck import DuckStore
 from storage.head import parse_head
 from storage.store import FindingQuery
+from tests.browser import launch
 from tests.records import T0, make_record
 from tests.serving import SteppedClock, housed
 
@@ -172,7 +177,7 @@ def test_only_the_procedures_named_are_audited(service: Service) -> None:
     assert audit(service, period, ["complaint"]).items == []
     assert {p.id for p, _ in audit(service, period, ["meeting"]).books} == {"meeting"}
     assert {i.broken.violation.rule.split(".")[0] for i in audit(service, period, ["meeting"]).items} == {"meeting"}
-    with pytest.raises(SopwatchError, match=r"--procedure repare: there is no such procedure.*repair"):
+    with pytest.raises(SopwatchError, match=r"unknown procedure 'repare' \(there are .*repair"):
         audit(service, period, ["repare"])
 
 
@@ -266,7 +271,7 @@ def test_the_command_writes_the_page_and_says_whether_anything_was_violated(
     [
         (["--from", "2026-04-01", "--to", "2026-03-01"], "ends before it begins"),
         (["--from", "March", "--to", "2026-03-01"], "--from 'March'"),
-        ([*MARCH, "--procedure", "repare"], "no such procedure"),
+        ([*MARCH, "--procedure", "repare"], "unknown procedure 'repare' (there are "),
         ([*MARCH, "--lang", "fr"], "'fr' is not one of"),
         ([*MARCH, "--out", "{tmp}/nowhere/a.html"], "there is no directory"),
         ([*MARCH, "--out", "{tmp}"], "is a directory"),
@@ -320,3 +325,26 @@ def test_days_are_those_of_the_property() -> None:
 
     assert period.since == parse_instant("2026-02-28T16:00:00Z")
     assert format_instant(period.before or 0, zone) == "2026-03-01T23:00:00+08:00"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_a_page_handed_over_is_light_on_a_device_that_is_dark(
+    service: Service, tmp_path: Path, media: Literal["screen", "print"]
+) -> None:
+    file = tmp_path / "audit.html"
+    file.write_text(page(march(service), ["zh-Hant"]), encoding="utf-8")
+
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        tab = browser.new_page(color_scheme="dark")
+        tab.emulate_media(media=media, color_scheme="dark")
+        tab.goto(file.as_uri())
+        ground = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+        scheme = tab.evaluate("getComputedStyle(document.documentElement).colorScheme")
+        sheet = PdfReader(BytesIO(tab.pdf(prefer_css_page_size=True))).pages[-1]
+        browser.close()
+
+    assert (ground, scheme) == ("rgb(255, 255, 255)", "light")
+    assert [round(float(side)) for side in sheet.mediabox[2:]] == [595, 842]
+    assert re.search(r"(\d+) / \1\b", sheet.extract_text())

@@ -194,7 +194,7 @@ def test_what_is_missing_or_wrong_is_said_at_its_field_and_nothing_is_recorded(b
     field(one.page, "phone").locator("textarea").fill("0912")
     field(one.page, "fee_quoted").locator("input").fill("１,２００")
     records(one.page)
-    expect(fact(one.page, "告知金額")).to_contain_text("1,200")
+    expect(fact(one.page, "告知金額")).to_contain_text("NT$1,200")
     one.context.set_offline(False)
     until(lambda: amended(hotel, case) == [{"fee_quoted": 1200}])
 

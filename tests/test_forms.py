@@ -114,6 +114,7 @@ def test_a_form_of_a_case_with_nothing_done_is_set_in_each_language_on_its_paper
         paper = desk.pdf(case_id, form, lang)
         said = "".join(paper.pages[0].extract_text().split())
         head = desk.service.store.head()
+        assert len(paper.pages) == 1
         assert title.replace(" ", "") in said
         assert case_id in said
         assert head.hash.hex() in said
@@ -185,7 +186,7 @@ def test_what_was_taken_back_is_not_shown_as_done(desk: Desk) -> None:
 
     said = desk.text(case_id, "repair_form")
     assert "不該出現" not in said
-    assert "另有1筆已撤回" in said
+    assert "林美玲於2026年3月2日09:00的紀錄。原因：wrong" in said
 
 
 def test_a_signature_says_when_it_no_longer_covers_what_was_signed(desk: Desk) -> None:
@@ -199,7 +200,118 @@ def test_a_signature_says_when_it_no_longer_covers_what_was_signed(desk: Desk) -
 
     desk.service.amend(desk.mei, case_id, {"description": "another"})
 
-    assert warning in desk.text(case_id, "repair_form")
+    assert f"{warning}。簽名後的變動：「報修內容」已變更" in desk.text(case_id, "repair_form")
+
+
+def test_comments_of_a_step_and_of_the_case_stand_on_the_form_with_their_photos(desk: Desk) -> None:
+    case_id = desk.opened("repair", REPAIR)
+    desk.done(case_id, "completed", desk.picture("JPEG", 500))
+    desk.service.act(desk.mei, case_id, "_noted", {"step": "arrived", "note": "住戶的狗在家"})
+    desk.service.act(desk.mei, case_id, "_noted", {"note": "請走後門", "photo": desk.picture("JPEG", 400)})
+    taken_back = desk.service.act(desk.mei, case_id, "_noted", {"note": "不該出現"})
+    desk.service.retract(desk.mei, case_id, taken_back.event_id, "別戶的")
+
+    said = desk.text(case_id, "repair_form")
+
+    assert "到達現場住戶的狗在家林美玲" in said
+    assert "整件案件請走後門（照片2）林美玲" in said
+    assert "照片2：整件案件" in said
+    assert sum(len(page.images) for page in desk.pdf(case_id, "repair_form").pages) == 2
+    assert "不該出現" not in said
+    assert "已撤回林美玲於2026年3月2日09:00的「備註或相片」。原因：別戶的" in said
+
+
+@pytest.mark.parametrize("form", ["repair_form", "dispatch_order"])
+def test_money_has_its_currency_and_where_it_is_to_be_written_in_its_sign_alone(desk: Desk, form: str) -> None:
+    assert "告知金額NT$1,200" in desk.text(desk.opened("repair", REPAIR | {"fee_quoted": 1200}), form)
+
+    said = desk.text(desk.opened("repair", REPAIR), form)
+
+    assert "告知金額NT$" in said
+    assert "告知金額NT$1" not in said
+
+
+def test_a_department_is_called_on_paper_what_the_sop_calls_it(desk: Desk) -> None:
+    said = desk.text(desk.opened("vip", VIP), "vip_notice")
+
+    assert "各部門簽收" in said
+    received = said[said.index("各部門簽收") :]
+    for name in ("管家部", "前廳部", "公關部"):
+        assert name in received
+
+
+@pytest.mark.parametrize("form", ["repair_form", "dispatch_order"])
+def test_a_comment_stands_on_each_paper_of_its_case(desk: Desk, form: str) -> None:
+    case_id = desk.opened("repair", REPAIR)
+    desk.service.act(desk.mei, case_id, "_noted", {"note": "請走後門", "photo": desk.picture("JPEG", 400)})
+
+    assert "整件案件請走後門（照片" in desk.text(case_id, form)
+
+
+def test_a_paper_on_some_steps_has_no_comments_of_others(desk: Desk) -> None:
+    case_id = desk.opened("vip", VIP)
+    desk.service.act(desk.mei, case_id, "_noted", {"step": "room_set", "note": "加嬰兒床"})
+    desk.service.act(desk.mei, case_id, "_noted", {"step": "approved", "note": "總經理親自迎接"})
+
+    application, notice = (desk.text(case_id, form) for form in ("vip_application", "vip_notice"))
+
+    assert ("加嬰兒床" in application, "加嬰兒床" in notice) == (False, True)
+    assert ("總經理親自迎接" in application, "總經理親自迎接" in notice) == (True, False)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_form_of_a_cancelled_case_says_so_at_its_head_and_why(desk: Desk, form: str) -> None:
+    case_id = case_of(desk, form)
+    desk.service.cancel(desk.mei, case_id, "業主自行處理")
+
+    said = desk.text(case_id, form)
+
+    told = "已取消2026年3月2日08:00，林美玲原因：業主自行處理"
+    assert told in said
+    first = {"repair": "業主聯" if form == "repair_form" else "派工內容", "complaint": "投訴內容", "vip": "到訪資料"}
+    file = desk.service.case_file(case_id)
+    assert file
+    assert said.index(told) < said.index(first[file.procedure.id])
+
+
+def test_the_form_of_a_case_open_again_says_who_opened_it_and_why(desk: Desk) -> None:
+    case_id = desk.opened("repair", REPAIR)
+    closed = desk.service.close(desk.mei, case_id)
+    assert "已結案：2026年3月2日08:00，林美玲" in desk.text(case_id, "repair_form")
+    desk.house.clock.at += HOUR
+    desk.service.retract(desk.mei, case_id, closed.event_id, "仍漏水")
+
+    said = desk.text(case_id, "repair_form")
+
+    assert "重新開啟2026年3月2日09:00，林美玲原因：仍漏水" in said
+    desk.service.close(desk.mei, case_id)
+    again = desk.text(case_id, "repair_form")
+    assert "重新開啟" not in again
+    assert "的「結案」。原因：仍漏水" in again
+
+
+def test_a_problem_at_a_signature_and_a_reason_that_was_overtaken_are_said(desk: Desk) -> None:
+    case_id = desk.opened("repair", REPAIR)
+    desk.service.act(desk.mei, case_id, "_problem", {"step": "signed_owner", "reason": "業主不在"})
+    desk.service.act(desk.mei, case_id, "_cannot_do", {"step": "arrived", "reason": "門鎖住"})
+    assert desk.text(case_id, "repair_form").count("無法辦理：門鎖住") == 1
+
+    desk.done(case_id, "arrived")
+
+    said = desk.text(case_id, "repair_form")
+    assert said.count("無法辦理：門鎖住") == 1
+    assert said.count("問題：業主不在") == 1
+
+
+def test_what_was_done_in_a_public_repair_as_in_a_unit_is_on_its_form(desk: Desk) -> None:
+    case_id = desk.opened("repair", REPAIR | {"scope": "public"})
+    assert "業主簽名" not in desk.text(case_id, "repair_form")
+
+    desk.done(case_id, "signed_owner", desk.picture(), actor="吳家豪", role="owner")
+
+    said = desk.text(case_id, "repair_form")
+    assert "業主簽名" in said
+    assert "姓名：吳家豪" in said
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -275,8 +387,8 @@ def test_more_photos_than_a_few_are_counted(desk: Desk) -> None:
 
     paper = desk.pdf(case_id, "repair_form")
 
-    assert sum(len(page.images) for page in paper.pages) == 4
-    assert "另有3張見紀錄" in desk.text(case_id, "repair_form")
+    assert sum(len(page.images) for page in paper.pages) == 6
+    assert "另有1張見紀錄" in desk.text(case_id, "repair_form")
 
 
 def test_what_is_erased_prints_as_erased_with_its_ink(tmp_path: Path) -> None:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import rfc8785
 from playwright.sync_api import Browser, expect
 
 from checklists.instant import HOUR, MINUTE, SECOND, parse_instant
 from sopwatch.place import Property, write_property
-from tests.outages import Timed, assert_recorded, begin_meeting, pass_time
+from tests.outages import Timed, assert_recorded, begin_meeting, begin_repair, pass_time
+from tests.test_tablet import sign
 from tests.turned import TurnedHotel
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("every_page_is_closed")]
 
 REAL = os.environ.get("OUTAGE") == "real"  # ten minutes by the wall clock, not by turned ones
+LOCKED = "這台平板已鎖定"
 PEOPLE = (("林美玲", ("attendant",)), ("王建國", ("meeting_supervisor",)))
 
 
@@ -122,6 +127,59 @@ def test_whatever_people_do_to_a_tablets_clock_its_ticks_have_their_time(browser
     assert wrong == {-26, -5, -3, -1, 1.5, 3, 5, 27}, "what the tablet's clock showed is kept beside"
 
 
+def test_a_signature_made_while_a_clock_was_set_ahead_is_sealed_with_its_true_time(
+    browser: Browser, hotel: TurnedHotel
+) -> None:
+    begin_repair(hotel)
+    one = Timed(hotel, browser, "林美玲", "R-1")
+    one.context.set_offline(True)
+    one.tap("fee_explained")
+    pass_time(hotel, 2 * MINUTE, one)
+    one.set_clock(3 * HOUR)
+    one.tap("signed_owner")
+    pad = one.row("signed_owner")
+    pad.get_by_role("textbox").fill("周先生")
+    sign(one.page, pad.locator("canvas"))
+    began = hotel.now
+    pad.get_by_role("button", name="記錄").tap()
+    one.waits(2)
+    ended = hotel.now
+    pass_time(hotel, 5 * MINUTE, one)
+    one.page.reload()
+    one.mark()
+    one.waits(2)
+
+    one.context.set_offline(False)
+    expect(one.page.locator(".st-key-bar")).to_be_visible(timeout=60_000)
+    one.is_saved()
+
+    events = [hotel.opened("R-1"), *hotel.events("R-1")]
+    signature = next(event for event in events if event["event"] == "signed_owner")
+    told, content = signature["data"], signature["data"]["content"]
+    instant = parse_instant(content["instant"])
+    assert instant == parse_instant(signature["occurred_at"])
+    assert began - SECOND <= instant <= ended + SECOND
+    assert parse_instant(told["_tablet_clock"]) > ended + 2 * HOUR, "what its own clock showed stands beside"
+    assert content["hash"] == hash_as_documented(signature, {event["event_id"]: event for event in events})
+
+
+def hash_as_documented(signature: Mapping[str, Any], record: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the hash of a signature as anybody outside can reckon it from the record (docs/tablet.md)."""
+    told, content = signature["data"], signature["data"]["content"]
+    entries = [
+        {"id": name, "event": record[name]["event"], "subject": record[name]["subject"], "value": record[name]["value"]}
+        for name in content["entries"]
+    ]
+    own = {name: content[name] for name in ("role", "language", "instant", "facts")}
+    signed = {
+        "case": signature["case_id"],
+        "step": signature["event"],
+        "signer": signature["actor"],
+        "entries": entries,
+    }
+    return sha256(rfc8785.dumps(signed | own | {"meaning": told["meaning"], "salt": told["salt"]})).hexdigest()
+
+
 @pytest.mark.parametrize("lock_minutes", [5])
 def test_a_tablet_that_sleeps_without_network_knows_how_late_it_is_and_sends_before_it_locks_itself(
     browser: Browser, hotel: TurnedHotel
@@ -137,24 +195,69 @@ def test_a_tablet_that_sleeps_without_network_knows_how_late_it_is_and_sends_bef
         one.page.wait_for_timeout(1_100)  # nobody taps in the second in which it wakes
     one.waits(2)
     one.context.set_offline(False)
-    expect(one.page.get_by_text("這台平板已鎖定")).to_be_visible(timeout=30_000)
+    expect(one.page.get_by_text(LOCKED)).to_be_visible(timeout=30_000)
 
     assert_recorded(hotel, "M-1", one)
+
+
+@pytest.mark.parametrize("lock_minutes", [5])
+def test_a_clock_set_ahead_locks_no_tablet_and_one_set_back_keeps_none_open(
+    browser: Browser, hotel: TurnedHotel
+) -> None:
+    begin_meeting(hotel)
+    one = Timed(hotel, browser, "林美玲", "M-1")
+
+    one.set_clock(3 * HOUR)
+    one.agrees()
+    one.tap("tea_served")
+    one.is_saved()
+    one.set_clock(-3 * HOUR)
+    pass_time(hotel, 4 * MINUTE, one)
+    one.agrees()
+    expect(one.row("tea_served")).to_be_visible()
+    pass_time(hotel, MINUTE, one)
+    expect(one.page.get_by_text(LOCKED)).to_be_visible(timeout=30_000)
+
+    assert_recorded(hotel, "M-1", one)
+
+
+@pytest.mark.parametrize("lock_minutes", [5])
+def test_a_tablet_that_slept_locks_itself_once_the_service_has_said_how_late_it_is(
+    browser: Browser, hotel: TurnedHotel
+) -> None:
+    begin_meeting(hotel)
+    one = Timed(hotel, browser, "林美玲", "M-1")
+    one.page.route("**/healthz", lambda _: None)  # it is asked, and does not answer
+
+    hotel.turn_to(hotel.now + 6 * MINUTE)
+    one.sleep()
+    expect(one.page.get_by_text("平板正在核對時間")).to_be_visible(timeout=10_000)
+    one.row("tea_served").locator("button.tap").tap(force=True)
+    one.page.unroute("**/healthz")
+
+    expect(one.page.get_by_text(LOCKED)).to_be_visible(timeout=30_000)
+    assert not [event for event in hotel.events("M-1") if event["event"] == "tea_served"]
 
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
 @pytest.mark.parametrize(
-    ("begin", "last", "due", "there"),
+    ("begin", "last", "here", "due", "there"),
     [
-        (datetime(2026, 3, 28, 23, 50, tzinfo=BERLIN), "01:59", "03:1[45]", "03:1[01]"),
-        (datetime(2026, 10, 24, 23, 50, tzinfo=BERLIN), "02:59", "02:1[45]", "02:1[01]"),
+        (datetime(2026, 3, 28, 23, 50, tzinfo=BERLIN), "01:59", "01:59 ·", "03:1[45]", "03:1[01]"),
+        (
+            datetime(2026, 10, 24, 23, 50, tzinfo=BERLIN),
+            "02:59",
+            "02:59 夏令時間 ·",
+            "02:1[45] 標準時間",
+            "02:1[01] 標準時間",
+        ),
     ],
     ids=["an hour is left out", "an hour comes twice"],
 )
 def test_over_midnight_and_the_change_to_or_from_summer_time_an_open_sheet_stays_right(
-    browser: Browser, hotel: TurnedHotel, last: str, due: str, there: str
+    browser: Browser, hotel: TurnedHotel, last: str, here: str, due: str, there: str
 ) -> None:
     begin_meeting(hotel)
     one = Timed(hotel, browser, "林美玲", "M-1", timezone_id="America/New_York")
@@ -176,6 +279,7 @@ def test_over_midnight_and_the_change_to_or_from_summer_time_an_open_sheet_stays
     one.agrees()
     one.context.set_offline(True)
     one.tap("tea_served")
+    expect(tea).to_contain_text(here)
     pass_time(hotel, 7 * SECOND, one)
     expect(tea.get_by_role("button", name="復原")).to_be_visible()
     pass_time(hotel, 4 * SECOND, one)

@@ -16,14 +16,15 @@ from checklists.case import Case, fold
 from rules.due import pending
 from rules.examples import _case as written_case
 from rules.judge import judge
-from rules.kinds import KINDS, Catalogue, Existence, Lead, Precedence, Recurrence, Response, Rule
+from rules.kinds import KINDS, Absence, Catalogue, Existence, Lead, Precedence, Recurrence, Response, Rule
 from rules.pack import load_pack
-from rules.path import Decider, Demand, Guard, Place, demands, path, recorded, weigh
+from rules.path import Decider, Demand, Guard, Place, decided, demands, path, recorded, weigh
 from rules.violation import Violation
 from tests.strategies import Situation, situation, situations
 
 PACK = load_pack()
 CASES = Path(__file__).parent / "tablet" / "path.json"
+GUARDS = Path(__file__).parent / "tablet" / "guards.json"
 IMPORTANT, GENERAL = {"grade": "important"}, {"grade": "general"}
 
 
@@ -217,3 +218,14 @@ def test_the_cases_that_the_tablet_is_tried_with_mean_the_same_here(told: dict[s
     assert {word: (place.state, said(place)) for word, place in found.items()} == {
         word: tuple(expected) for word, expected in told["places"].items()
     }
+
+
+@pytest.mark.parametrize("told", json.loads(GUARDS.read_text()), ids=lambda told: str(told["name"]))
+def test_a_guard_means_the_same_to_the_judge_to_the_path_and_to_the_tablet(told: dict[str, Any]) -> None:
+    when = {name: tuple(values) for name, values in told["when"].items()}
+    rule = Rule(id="t.guard", severity="minor", title={"en": "T"}, when=when, kind=Absence(do="a", after="b"))
+
+    found = {name: decided(Decider("fact", name, values), told["facts"], {}) for name, values in when.items()}
+
+    assert found == told["states"]
+    assert rule.holds(told["facts"]) == all(state == "asked" for state in told["states"].values())

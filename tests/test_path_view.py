@@ -19,7 +19,7 @@ from sopwatch.ui.sheet import sheet_of
 from sopwatch.ui.shift import card_of
 from sopwatch.ui.tongue import Tongue
 from tests.screens import EN, MEI, READER, REPAIR, ZH, file_of, later, row_of
-from tests.tablets import Hotel, tablet
+from tests.tablets import Hotel, speak, tablet
 
 COMPLAINT = {
     "grade": "general", "channel": "visit", "complainant": "Chou", "phone": "0912", "address": "8 Lake Road",
@@ -243,3 +243,111 @@ def test_the_path_leads_to_the_rows_of_the_sheet(browser: Browser, hotel: Hotel)
 
     expect(one.row("explained")).to_be_in_viewport(timeout=20_000)
     assert "row=explained" in one.page.url
+
+
+@pytest.mark.browser
+def test_what_waits_on_the_tablet_is_laid_over_the_path_without_network_also_after_a_reload(
+    browser: Browser, hotel: Hotel
+) -> None:
+    case = complaint(hotel, "T-WAITS", grade="important")
+    one = tablet(browser, hotel, "林美玲", case)
+    views, said = one.page.locator(".views"), one.page.locator(".undrawn")
+    validity = one.page.locator(".picture button[data-go='validity_decided']")
+    invalid = one.page.locator(".way").filter(has_text="判定有效性為「無效」")
+    one.context.set_offline(True)
+    one.row("validity_decided").get_by_role("button", name="無效").tap()
+
+    views.get_by_role("button", name="流程").tap()
+
+    expect(said).to_contain_text("這台平板有 1 筆記錄尚未畫入此圖")
+    expect(one.page.locator(".undrawn-list")).to_contain_text("判定有效性 · 已完成 · 無效")
+    expect(validity.locator(".sop-mark")).to_have_text("已完成")
+    expect(validity.locator(".own")).to_contain_text("留在這台平板等待")
+    expect(invalid).to_contain_text("依此辦理")
+    expect(one.page.locator(".picture button[data-go='handled']").first).to_contain_text("不需辦理")
+
+    one.page.reload()
+
+    expect(said).to_contain_text("沒有連線", timeout=20_000)
+    expect(validity.locator(".own")).to_contain_text("留在這台平板等待")
+    expect(invalid).to_contain_text("依此辦理")
+    expect(views.locator("[aria-current]")).to_have_text("流程")
+    views.get_by_role("button", name="檢查表").tap()
+    expect(one.row("validity_decided")).to_contain_text("留在這台平板等待")
+    views.get_by_role("button", name="流程").tap()
+    one.context.set_offline(False)
+
+    expect(one.page.locator(".st-key-language_choice")).to_be_visible(timeout=30_000)
+    expect(one.chip).to_have_text("全部已儲存", timeout=30_000)
+    expect(validity.locator(".sop-mark")).to_have_text("已完成", timeout=20_000)
+    expect(one.page.locator(".own, .undrawn")).to_have_count(0, timeout=20_000)
+    assert hotel.words(case) == {"validity_decided": 1}
+
+
+@pytest.mark.browser
+def test_a_fact_that_is_changed_without_network_turns_the_path_as_it_turns_the_sheet(
+    browser: Browser, hotel: Hotel
+) -> None:
+    case = complaint(hotel, "T-GRADE")
+    one = tablet(browser, hotel, "林美玲", case)
+    one.context.set_offline(True)
+    one.page.get_by_role("button", name="修改資料", exact=True).tap()
+    one.page.locator(".field-grade").get_by_role("radio", name="重要", exact=True).tap()
+    one.page.get_by_role("button", name="記錄修改", exact=True).tap()
+
+    one.page.locator(".views").get_by_role("button", name="流程").tap()
+
+    expect(one.page.locator(".fact .is-taken")).to_have_text("重要")
+    written = one.page.locator(".picture button[data-go='reported_in_writing']")
+    expect(written.locator(".sop-mark")).to_have_text("待辦")
+    expect(written).not_to_contain_text("僅在")
+    expect(one.page.locator(".undrawn-list")).to_contain_text("修改資料 · 投訴等級")
+
+
+@pytest.mark.browser
+def test_a_tick_of_another_tab_is_laid_over_the_path_and_one_that_was_refused_is_said_beside_it(
+    browser: Browser, hotel: Hotel
+) -> None:
+    case = complaint(hotel, "T-TABS")
+    one = tablet(browser, hotel, "林美玲", case)
+    other = one.open(case)
+    other.locator(".views").get_by_role("button", name="流程").tap()
+    form, said = other.locator(".picture button[data-go='form_completed']"), other.locator(".undrawn")
+    expect(form).to_be_visible()
+    one.context.set_offline(True)
+    before = hotel.ago(0)
+
+    one.tap("form_completed")
+
+    expect(form.locator(".sop-mark")).to_have_text("已完成")
+    expect(said).to_contain_text("這台平板有 1 筆記錄尚未畫入此圖")
+
+    hotel.record(case, "cancelled", occurred_at=before, data={"reason": "twice"})
+    one.context.set_offline(False)
+
+    expect(said).to_contain_text("本案有 1 筆未記錄：原因見檢查表", timeout=30_000)
+    expect(form.locator(".sop-mark")).not_to_have_text("已完成")
+    other.get_by_role("button", name="回到檢查表").tap()
+    other.locator("#row-form_completed").get_by_role("button", name="移除").tap()
+    other.locator(".views").get_by_role("button", name="流程").tap()
+    expect(other.locator(".picture .flow")).to_be_visible()
+    expect(said).to_have_count(0)
+    assert hotel.words(case) == {"cancelled": 1}
+
+
+@pytest.mark.browser
+def test_the_picture_speaks_the_language_that_is_chosen_also_of_what_waits(browser: Browser, hotel: Hotel) -> None:
+    case = complaint(hotel, "T-TONGUE")
+    one = tablet(browser, hotel, "林美玲", case)
+    one.context.route("**/api/v1/events", lambda route: route.abort())
+    one.tap("form_completed")
+    one.page.locator(".views").get_by_role("button", name="流程").tap()
+    expect(one.page.locator(".undrawn")).to_contain_text("尚未畫入此圖")
+
+    speak(one.page, "zh-Hans")
+
+    expect(one.page.locator(".undrawn")).to_contain_text("尚未画入此图", timeout=20_000)
+    speak(one.page, "en")
+    expect(one.page.locator(".undrawn")).to_contain_text("is not in this picture yet", timeout=20_000)
+    expect(one.page.locator(".picture button[data-go='form_completed'] .own")).to_contain_text("waits on this tablet")
+    assert "view=path" in one.page.url

@@ -17,6 +17,7 @@ import scripts.refusals
 from checklists.errors import NotAllowed, Refused, SopwatchError, StoreError
 from checklists.text import LANGUAGES
 from rules.pack import load_pack
+from rules.whatif import Book, SettingError, apply
 from sopwatch.i18n import translator
 from sopwatch.refusal_words import all_words, words_of
 from sopwatch.refusals import ENGLISH, GROUPS, because, coded
@@ -58,7 +59,7 @@ def test_every_code_has_words_in_every_language_with_the_same_params(code: str) 
     assert placeholders(said["en"]) <= placeholders(ENGLISH[code]), "people read what the service tells"
     assert all(re.search("[\u4e00-\u9fff]", said[language]) for language in CHINESE)
     for language in CHINESE:
-        bare = re.sub(r"{\w+}|PIN|QR|JPEG|PNG|WebP|HEIC|MB", "", said[language])
+        bare = re.sub(r"{\w+}|(\d+[dhm])+|PIN|QR|JPEG|PNG|WebP|HEIC|MB", "", said[language])
         assert not re.search("[A-Za-z]", bare)
 
 
@@ -107,6 +108,24 @@ def test_steps_facts_and_instants_are_told_as_people_know_them() -> None:
     assert said("number_needed", step="unknown_here") == "「unknown_here」：請輸入數字。"
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("within=soon", "這不是可用的時間長度，請寫成如 30m、12h 或 1d12h。"),
+        ("within=0m", "這不是可用的時間長度，請寫成如 30m、12h 或 1d12h。"),
+        ("do=nosuch", "這個數值不適用於此規則。"),
+        ("often=1h", "這條規則沒有這項數值。"),
+    ],
+)
+def test_what_cannot_be_tried_is_told_in_the_reader_s_language(value: str, words: str) -> None:
+    book = Book(*load_pack([]).newest("repair"))
+
+    with pytest.raises(SettingError) as refused:
+        apply({"repair": book}, [f"repair.emergency-24h.response.{value}"])
+
+    assert told(refused.value, Tongue(translator("zh-Hant"), ZoneInfo("Asia/Taipei"))) == words
+
+
 # --- the table and who uses it ----------------------------------------------------------------------------------------
 
 
@@ -127,6 +146,7 @@ def test_whoever_refuses_says_it_by_the_table() -> None:
 def test_every_code_of_the_table_is_used_somewhere() -> None:
     own = {"refusals.py", "refusal_words.py"}
     sources = [path.read_text(encoding="utf-8") for path, _ in trees() if path.name not in own]
+    sources.append(Path("rules/whatif.py").read_text(encoding="utf-8").partition("class SettingError")[2])
     own_code = (CODE / "refusals.py").read_text(encoding="utf-8").partition("ENGLISH: ")[2]
 
     unused = [code for code in ENGLISH if not any(f'"{code}"' in text for text in (*sources, own_code))]

@@ -128,6 +128,27 @@ def test_the_screens_are_served_with_the_settings_of_the_checkout(served: Served
     assert "object-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
+def test_the_demo_tells_its_pins_and_stopped_leaves_nothing_behind() -> None:
+    command = [sys.executable, "-m", "sopwatch", "demo", "--port", "0", "--speed", "60"]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    process = subprocess.Popen(command, text=True, cwd=HOUSE, **streams)  # type: ignore[call-overload]
+    try:
+        told: list[str] = []
+        while not told or not told[-1].startswith("Open http"):
+            told.append(process.stdout.readline())
+            assert told[-1], told
+        names = httpx2.get(f"{told[-1].split()[1]}/sign-in", timeout=30).text
+    finally:
+        process.send_signal(signal.SIGINT)
+        last, _ = process.communicate(timeout=60)
+
+    people = re.findall(r"^  \d{6}  (\S+)", "".join(told), re.MULTILINE)
+    assert len(people) > 5
+    assert all(name in names for name in people)
+    assert (process.returncode, "leaked" in last, "Traceback" in last) == (0, False, False)
+    assert not Path(re.findall(r" over (\S+)", told[0])[0]).exists()
+
+
 def test_a_second_process_is_refused_with_a_line_that_names_the_first(served: Served) -> None:
     port = served.address.rpartition(":")[2]
 
@@ -169,12 +190,19 @@ def test_verify_asks_the_service_that_runs(served: Served, token: str) -> None:
     assert served.ask("/api/v1/verification", token, {})[0] == 401, "it is for the command alone"
 
 
+def test_what_the_service_refuses_a_command_is_told_in_its_own_line(served: Served) -> None:
+    code, lines = sopwatch("explain", "nosuch", "--data", served.data)
+
+    assert (code, len(lines)) == (2, 1)
+    assert lines[0].endswith("refuses: there is no violation 'nosuch'")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["serve", "--store", "postgres://x"], "later version"),
         (["serve", "--tls-cert", "x.pem"], "go together"),
-        (["serve", "--tls-cert", "x.pem", "--tls-key", "y.pem"], "cannot be used"),
+        (["serve", "--tls-cert", "x.pem", "--tls-key", "y.pem"], "--tls-cert x.pem: cannot be read"),
         (["serve", "--host", "192.0.2.1", "--port", "0"], "cannot listen"),
         (["serve", "--port", "99999"], "port"),
         (["verify"], "no record"),

@@ -243,7 +243,7 @@ def test_a_choice_of_facts_says_what_it_makes_due_and_a_number_how_it_is_written
     by, what, at = emergency[2][0]
     assert (by, at - facts["since"]["urgency"]) == ("by {at} (24 h)", 24 * 3_600_000)
     assert "24" in what
-    assert fields["fee_quoted"]["amount"] == "{n}"
+    assert fields["fee_quoted"]["amount"] == "NT${n}"
 
 
 def test_a_signature_covers_no_other_facts(service: Service, lin: Who) -> None:

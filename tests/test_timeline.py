@@ -160,3 +160,40 @@ def test_a_tap_on_a_mark_leads_to_its_row_and_a_tick_of_another_tablet_comes_by_
 
     expect(page.locator("#row-dining_arranged")).to_be_in_viewport(timeout=20_000)
     assert "row=dining_arranged" in page.url
+
+
+@pytest.mark.browser
+def test_what_waits_on_the_tablet_stands_on_the_axis_and_leaves_it_when_it_is_undone(
+    browser: Browser, hotel: Hotel
+) -> None:
+    one = tablet(browser, hotel, "林美玲", "vip", viewport={"width": 768, "height": 1024})
+    views, said = one.page.locator(".views"), one.page.locator(".undrawn")
+    room = one.page.locator(".axis button[data-go='room_inspected']")
+    one.context.set_offline(True)
+    one.row("greeted").locator("button.tap").tap()
+    one.row("greeted").get_by_role("button", name="周先生").tap()
+    one.tap("room_inspected")
+
+    views.get_by_role("button", name="時間軸").tap()
+
+    expect(room.locator(".sop-mark")).to_have_text("已完成")
+    expect(room.locator(".own")).to_contain_text("留在這台平板等待")
+    expect(one.page.locator(".counters")).to_contain_text("周先生 1/3")
+    expect(said).to_contain_text("這台平板有 2 筆記錄尚未畫入此圖")
+    expect(one.page.locator(".station.now")).to_be_in_viewport()
+
+    expect(said).to_be_in_viewport()
+
+    one.page.locator(".undrawn-list").get_by_role("button", name="回到檢查表").tap()
+    one.row("room_inspected").get_by_role("button", name="更多").tap()
+    one.row("room_inspected").get_by_role("textbox").fill("按錯了")
+    one.row("room_inspected").get_by_role("button", name="撤回").first.tap()
+    views.get_by_role("button", name="時間軸").tap()
+
+    expect(room.locator(".sop-mark")).not_to_have_text("已完成")
+    expect(one.page.locator(".undrawn-list")).to_contain_text("檢查房間 · 撤回 · 按錯了")
+
+    one.context.set_offline(False)
+    expect(said).to_have_count(0, timeout=30_000)
+    expect(one.page.locator(".counters")).to_contain_text("周先生 1/3")
+    assert hotel.words("vip")["greeted"] == 1

@@ -8,9 +8,10 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 import sopwatch
-from checklists.errors import NotAllowed, Refused, SopwatchError, StoreError
+from checklists.errors import NotAllowed, NotThereError, Refused, SopwatchError, StoreError
 from sopwatch.api import attachments, auditing, events, explaining, forms, reading, scanning, trying, verification
 from sopwatch.api.errors import ERRORS, ApiError, problem_of
+from sopwatch.refusals import because
 
 
 def make_api() -> FastAPI:
@@ -33,24 +34,34 @@ def make_api() -> FastAPI:
     return api
 
 
-def _told(_request: Request, error: Exception) -> Response:
-    """Answer with the error as one line of JSON."""
+def _told(request: Request, error: Exception) -> Response:
+    """Answer with the error as JSON: one line, its code and params."""
     headers = {"Cache-Control": "no-store"}
     match error:
         case SopwatchError():
             status, told = _status(error), problem_of(error)
         case HTTPException():
-            status, told = error.status_code, problem_of(SopwatchError(str(error.detail)))
+            status, told = error.status_code, problem_of(_of_address(error, request.method))
             headers |= error.headers or {}
         case RequestValidationError():
             first = error.errors()[0]
-            why = f"{'.'.join(map(str, first['loc'][1:]))}: {first['msg']}"
-            status, told = 400, problem_of(SopwatchError(why))
+            name = ".".join(map(str, first["loc"][1:]))
+            status, told = 400, problem_of(SopwatchError(*because("asked_unfit", name=name, why=first["msg"])))
         case _:
-            status, told = 500, {"error": "this should not have happened; the log of the service says more"}
+            status, told = 500, problem_of(SopwatchError(*because("unforeseen")))
     if status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="sopwatch"'
     return JSONResponse(told, status, headers)
+
+
+def _of_address(error: HTTPException, method: str) -> SopwatchError:
+    match error.status_code:
+        case 404:
+            return SopwatchError(*because("no_address"))
+        case 405:
+            return SopwatchError(*because("no_method", method=method))
+        case _:
+            return SopwatchError(str(error.detail))
 
 
 def _status(error: SopwatchError) -> int:
@@ -59,6 +70,8 @@ def _status(error: SopwatchError) -> int:
             return error.status
         case NotAllowed():
             return 403
+        case NotThereError():
+            return 404
         case StoreError():
             return 503
         case Refused():

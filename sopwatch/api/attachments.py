@@ -60,7 +60,7 @@ def get_attachment(digest: str, _who: Annotated[Who, Depends(allow("read"))]) ->
     digest = digest.removeprefix("sha256:").lower()
     content = service().store.file(digest) if re.fullmatch(r"[0-9a-f]{64}", digest) else None
     if content is None:
-        raise ApiError(404, f"there is no attachment {digest!r}")
+        raise ApiError(404, *because("no_attachment", digest=digest))
     kind = next((kind for start, kind in _KINDS.items() if content.startswith(start)), "application/octet-stream")
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         kind = "image/webp"

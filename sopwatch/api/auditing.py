@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
-from fastapi.security import HTTPAuthorizationCredentials
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
-from sopwatch.api.callers import BEARER, allow
-from sopwatch.api.errors import ApiError
+from sopwatch.api.callers import allow_command
 from sopwatch.api.explaining import Language
-from sopwatch.audit_period import period_of
+from sopwatch.period import period_of
 from sopwatch.running import service
 
 CLAIM = {"for": "audit"}
@@ -26,18 +24,7 @@ class AuditShape(BaseModel):
     head: str
 
 
-def _auditor(request: Request, token: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> None:
-    """Let auditors and administrators through, and the command `audit`, which can read the secret of the directory."""
-    scheme, _, signed = request.headers.get("authorization", "").partition(" ")
-    if scheme == "Signed":
-        claims = service().access.claims(signed)
-        if claims is None or claims.get("for") != CLAIM["for"]:
-            raise ApiError(401, "this signature does not hold here")
-        return
-    allow("audit", "administer")(request, token)
-
-
-@router.get("/audit", dependencies=[Depends(_auditor)])
+@router.get("/audit", dependencies=[Depends(allow_command(CLAIM["for"], "audit", "administer"))])
 def get_audit(
     from_: Annotated[str, Query(alias="from")],
     to: str,

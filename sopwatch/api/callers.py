@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -30,6 +30,27 @@ def allow(*rights: Right) -> Callable[..., Who]:
         return who
 
     return caller
+
+
+def allow_command(command: str, *rights: Right) -> Callable[..., Who | None]:
+    """Return a dependency as `allow`'s that lets a command through too (then None): who can read the secret may all."""
+    allowed = allow(*rights)
+
+    def caller(request: Request, token: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> Who | None:
+        return allowed(request, token) if signed_by(request, command) is None else None
+
+    return caller
+
+
+def signed_by(request: Request, command: str) -> Mapping[str, Any] | None:
+    """Return what a command signed with the secret of the directory; None where nothing is signed. Raises ApiError."""
+    scheme, _, signed = request.headers.get("authorization", "").partition(" ")
+    if scheme != "Signed":
+        return None
+    claims = service().access.claims(signed)
+    if claims is None or claims.get("for") != command:
+        raise ApiError(401, *because("signature_unknown"))
+    return claims
 
 
 def caller_of(request: Request) -> Who:

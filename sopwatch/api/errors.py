@@ -1,4 +1,4 @@
-"""How the API refuses: a status and one line."""
+"""How the API refuses: a status, one line, and beside it the code of that line with its params."""
 
 from __future__ import annotations
 
@@ -7,28 +7,29 @@ from typing import Any
 from pydantic import BaseModel
 
 from checklists.errors import Params, SopwatchError
+from sopwatch.refusals import coded
 
 
 class ApiError(SopwatchError):
     """A request that is refused with this status."""
 
-    def __init__(self, status: int, why: str, code: str = "", params: Params | None = None) -> None:
+    def __init__(self, status: int, why: str, code: str, params: Params) -> None:
         self.status = status
         super().__init__(why, code, params)
 
 
 class Problem(BaseModel):
-    """Why a request was refused, in one line; the code and the params of that line where it is of the table."""
+    """Why a request was refused, in one line; the code and the params of that line."""
 
     error: str
-    code: str | None = None
-    params: dict[str, str | int | float] | None = None
+    code: str
+    params: dict[str, str | int | float]
 
 
 def problem_of(error: SopwatchError) -> dict[str, Any]:
-    """Return an error as it is answered: one line, and its code and params where it has them."""
-    line = {"error": " ".join(str(error).split())}
-    return {**line, "code": error.code, "params": error.params} if error.code else line
+    """Return an error as it is answered: one line, its code, and its params."""
+    code, params = coded(error)
+    return {"error": " ".join(str(error).split()), "code": code, "params": params}
 
 
 ERRORS: dict[int | str, dict[str, Any]] = {

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from sopwatch.api.callers import BEARER, allow
+from sopwatch.api.callers import allow_command
 from sopwatch.api.errors import ApiError, Problem
+from sopwatch.api.reading import BrokenShape
 from sopwatch.explained import as_object, explained_of
+from sopwatch.refusals import because
 from sopwatch.running import service
 
 CLAIM = {"for": "explanation"}
 router = APIRouter(tags=["reading"])
 Language = Literal["en", "zh-Hant", "zh-Hans"]
-
-
-class BrokenShape(BaseModel):
-    """The violation, as a log's judgement has it."""
-
-    rule: str
-    case_id: str
-    at: str
-    due_at: str | None
-    step: str
-    subject: str | None
-    remedied_at: str | None
-    short_notice: bool
 
 
 class ClauseShape(BaseModel):
@@ -134,20 +122,9 @@ class ExplanationShape(BaseModel):
     would_have_complied: CompliedShape | None
 
 
-def _reader(request: Request, token: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> None:
-    """Let readers through, and the command `explain`, which can read the secret of the directory."""
-    scheme, _, signed = request.headers.get("authorization", "").partition(" ")
-    if scheme == "Signed":
-        claims = service().access.claims(signed)
-        if claims is None or claims.get("for") != CLAIM["for"]:
-            raise ApiError(401, "this signature does not hold here")
-        return
-    allow("read", "record")(request, token)
-
-
 @router.get(
     "/violations/{violation_id}/explanation",
-    dependencies=[Depends(_reader)],
+    dependencies=[Depends(allow_command(CLAIM["for"], "read", "record"))],
     responses={404: {"model": Problem, "description": "There is no such violation"}},
 )
 def get_explanation(violation_id: str, lang: Language = "en") -> ExplanationShape:
@@ -157,5 +134,5 @@ def get_explanation(violation_id: str, lang: Language = "en") -> ExplanationShap
     """
     explained = explained_of(service(), violation_id)
     if explained is None:
-        raise ApiError(404, f"there is no violation {violation_id!r}")
+        raise ApiError(404, *because("no_violation", violation=violation_id))
     return ExplanationShape.model_validate(as_object(explained, lang))

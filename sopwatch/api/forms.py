@@ -11,8 +11,8 @@ from fastapi.responses import Response
 from fastapi.security import HTTPAuthorizationCredentials
 from pydantic import BaseModel, Field
 
-from sopwatch.api.callers import BEARER, allow
-from sopwatch.api.errors import ApiError, Problem
+from sopwatch.api.callers import BEARER, allow, signed_by
+from sopwatch.api.errors import Problem
 from sopwatch.api.explaining import Language
 from sopwatch.running import service
 
@@ -44,11 +44,7 @@ def _printer(request: Request, token: Annotated[HTTPAuthorizationCredentials | N
     """Let readers through, and the command `form`, which can read the secret of the directory."""
     from sopwatch.access import OPERATOR
 
-    scheme, _, signed = request.headers.get("authorization", "").partition(" ")
-    if scheme == "Signed":
-        claims = service().access.claims(signed)
-        if claims is None or claims.get("for") != CLAIM["for"]:
-            raise ApiError(401, "this signature does not hold here")
+    if (claims := signed_by(request, CLAIM["for"])) is not None:
         return Printer(OPERATOR.name, str(claims.get("address") or ""))
     return Printer(allow("read")(request, token).name, f"{request.url.scheme}://{request.url.netloc}")
 
@@ -71,10 +67,8 @@ def get_form(
     from sopwatch.reports.form import Wanted, printed_form
 
     held = service()
-    paper = printed_form(held, Wanted(case_id, form_id, lang or held.property.languages[0], who.name, who.address))
-    if isinstance(paper, str):
-        raise ApiError(404, paper)
-    return _answer(paper)
+    wanted = Wanted(case_id, form_id, lang or held.property.languages[0], who.name, who.address)
+    return _answer(printed_form(held, wanted))
 
 
 @router.get("/shift-list.pdf", response_class=Response, responses={200: _PDF})

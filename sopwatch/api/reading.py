@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
 from checklists.event import Event
-from checklists.instant import Instant, day_start, format_instant, parse_instant
+from checklists.instant import Instant, format_instant
 from rules.violation import as_json
 from sopwatch.access import Who
 from sopwatch.acts import waivers
 from sopwatch.api.callers import allow
 from sopwatch.api.errors import ApiError, Problem
 from sopwatch.casefile import reveal
+from sopwatch.period import bound_of
+from sopwatch.refusals import because
 from sopwatch.running import service
 from storage.store import Entry, Finding, FindingQuery
 
@@ -26,8 +26,8 @@ router = APIRouter(tags=["reading"])
 Reader = Annotated[Who, Depends(allow("read", "record"))]
 
 
-class ViolationShape(BaseModel):
-    """A violation: which rule was broken where and when; whether it is still open, and whether it is waived."""
+class BrokenShape(BaseModel):
+    """The violation, as a log's judgement has it."""
 
     rule: str
     case_id: str
@@ -37,6 +37,11 @@ class ViolationShape(BaseModel):
     subject: str | None
     remedied_at: str | None
     short_notice: bool
+
+
+class ViolationShape(BrokenShape):
+    """A violation of the record: whether it is still open, and whether it is waived."""
+
     id: str
     state: Literal["open", "remedied", "rescinded"]
     waived: bool
@@ -110,8 +115,8 @@ def get_violations(
         procedure=procedure,
         rule=rule,
         case_ids=None if case_id is None else [case_id],
-        since=_instant("from", from_),
-        before=_instant("to", to),
+        since=_bound("from", from_),
+        before=_bound("to", to),
         after=after or "",
         limit=limit + 1,
     )
@@ -125,7 +130,7 @@ def get_case(case_id: str, _who: Reader) -> CaseShape:
     """Return a case; personal texts are told as long as they are kept, their digests after."""
     file = service().case_file(case_id)
     if file is None:
-        raise ApiError(404, f"there is no case {case_id!r}")
+        raise ApiError(404, *because("no_case", case=case_id))
     events = [event_shape(event, entry) for event, entry in zip(file.events, file.entries, strict=True)]
     return CaseShape(
         case_id=case_id,
@@ -181,13 +186,5 @@ def _waived(entries: Iterable[Entry], now: Instant) -> set[tuple[str, str]]:
     return {(case_id, named) for case_id, events in by_case.items() for named in waivers(events, now)}
 
 
-def _instant(name: str, text: str | None) -> Instant | None:
-    """Read an instant (a `+` that came as a space is one), or a day as its start in the property's zone."""
-    if text is None:
-        return None
-    try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
-            return day_start(date.fromisoformat(text), service().property.zone_info)
-        return parse_instant(re.sub(r" (\d\d:\d\d)$", r"+\1", text))
-    except (ValueError, OverflowError) as error:
-        raise ApiError(400, f"{name}: {error}") from error
+def _bound(name: str, text: str | None) -> Instant | None:
+    return None if text is None else bound_of(text, name, service().property.zone_info)

@@ -13,6 +13,7 @@ from sopwatch.api.callers import allow, body_of
 from sopwatch.api.errors import ApiError, Problem
 from sopwatch.photos import NoPhotoError
 from sopwatch.qr import read_codes
+from sopwatch.refusals import because
 from sopwatch.running import running, service
 from sopwatch.scanning import LONGEST, Why, leads_to
 
@@ -62,7 +63,7 @@ async def post_scan(request: Request, who: Annotated[Who, Depends(allow("read"))
 def _leads(host: str, who: Who, body: bytes, *, is_read: bool) -> Leads:
     scans = service().codes.scans
     if seconds := scans.wait(who.id):
-        raise ApiError(429, f"too many codes were scanned: wait {seconds} s")
+        raise ApiError(429, *because("too_many_scans", seconds=seconds))
     scans.take(who.id)
     texts = _texts(body) if is_read else _seen(body)
     own = {host, running().launch.address.partition("://")[2]}
@@ -76,7 +77,7 @@ def _texts(body: bytes) -> list[str]:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"])) or "body"
-        raise ApiError(400, f"{where}: {first['msg']}") from error
+        raise ApiError(400, *because("asked_unfit", name=where, why=first["msg"])) from error
 
 
 def _seen(body: bytes) -> list[str]:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Query, Request
-from fastapi.security import HTTPAuthorizationCredentials
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
-from checklists.instant import Instant, day_start, parse_instant
-from rules.whatif import SettingError
-from sopwatch.api.callers import BEARER, allow
-from sopwatch.api.errors import ApiError, Problem
-from sopwatch.api.explaining import BrokenShape, Language
+from sopwatch.api.callers import allow_command
+from sopwatch.api.errors import Problem
+from sopwatch.api.explaining import Language
+from sopwatch.api.reading import BrokenShape
+from sopwatch.period import bound_of
 from sopwatch.running import service
 from sopwatch.whatif import Wish
 from sopwatch.whatif_told import told_of
@@ -88,20 +85,9 @@ class ComparedShape(BaseModel):
     flipping: list[FlipShape]
 
 
-def _reader(request: Request, token: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> None:
-    """Let readers through, and the command `what-if`, which can read the secret of the directory."""
-    scheme, _, signed = request.headers.get("authorization", "").partition(" ")
-    if scheme == "Signed":
-        claims = service().access.claims(signed)
-        if claims is None or claims.get("for") != CLAIM["for"]:
-            raise ApiError(401, "this signature does not hold here")
-        return
-    allow("read")(request, token)
-
-
 @router.get(
     "/what-if",
-    dependencies=[Depends(_reader)],
+    dependencies=[Depends(allow_command(CLAIM["for"], "read"))],
     responses={400: {"model": Problem, "description": "A change or a bound is refused"}},
 )
 def get_what_if(
@@ -113,21 +99,7 @@ def get_what_if(
 ) -> ComparedShape:
     """Judge the record under a changed rule beside the rule in force. Nothing is recorded."""
     zone = service().property.zone_info
-    wish = Wish(tuple(set_), _bound(from_, zone), _bound(to, zone), limit)
-    try:
-        return ComparedShape.model_validate(told_of(service(), wish, lang))
-    except SettingError as error:
-        raise ApiError(400, str(error)) from error
-
-
-def _bound(text: str | None, zone: ZoneInfo) -> Instant | None:
-    if text is None:
-        return None
-    try:
-        return day_start(date.fromisoformat(text), zone)
-    except ValueError:
-        pass
-    try:
-        return parse_instant(text)
-    except ValueError as error:
-        raise ApiError(400, f"{text!r} is no day and no instant: {error}") from error
+    since = bound_of(from_, "from", zone) if from_ is not None else None
+    before = bound_of(to, "to", zone) if to is not None else None
+    wish = Wish(tuple(set_), since, before, limit)
+    return ComparedShape.model_validate(told_of(service(), wish, lang))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Request
 
+from sopwatch.api.callers import signed_by
 from sopwatch.api.errors import ApiError
+from sopwatch.refusals import because
 from sopwatch.running import service
 from sopwatch.verify import verify
 from storage.head import GarbledHeadError, parse_head
@@ -17,15 +19,13 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.post("/verification")
-def post_verification(authorization: Annotated[str, Header()] = "", head: str | None = None) -> dict[str, Any]:
+def post_verification(request: Request, head: str | None = None) -> dict[str, Any]:
     """Verify the record; it answers to whoever can read the secret of its directory."""
     running = service()
-    scheme, _, signed = authorization.partition(" ")
-    claims = running.access.claims(signed) if scheme == "Signed" else None
-    if claims is None or claims.get("for") != CLAIM["for"]:
-        raise ApiError(401, "this is for the command verify alone")
+    if signed_by(request, CLAIM["for"]) is None:
+        raise ApiError(401, *because("verify_alone"))
     try:
         held = parse_head(head) if head else None
     except GarbledHeadError as error:
-        raise ApiError(400, str(error)) from error
+        raise ApiError(400, *because("head_garbled", why=str(error))) from error
     return asdict(verify(running.store, running.books, running.property.zone_info, running.clock.now(), held))

@@ -7,9 +7,7 @@ from html import escape
 from starlette.requests import Request
 from starlette.responses import Response
 
-from checklists.text import LANGUAGES
 from sopwatch.codes import Code
-from sopwatch.i18n import translator
 from sopwatch.pages.frame import page, tongue
 from sopwatch.running import service
 from sopwatch.throttle import network_of
@@ -28,16 +26,12 @@ def code_of(request: Request) -> Code | Response:
 
 
 def _leads_nowhere(request: Request, *, ended: bool) -> Response:
-    """Say in every language that a code is not known, or is no longer in use."""
-    said = []
-    for language in LANGUAGES:
-        _ = translator(language)
-        text = _("This QR code is no longer in use. Please tell the reception.")
-        if not ended:
-            text = _("This QR code is not known here. Please scan it again, or tell the reception.")
-        said.append(f'<p class="wrong" lang="{language}">{escape(text)}</p>')
+    """Say that a code is not known, or is no longer in use."""
     _ = tongue(request)
-    return page(request, _("QR code"), "".join(said), 410 if ended else 404, narrow=True)
+    text = _("This QR code is no longer in use. Please tell the reception.")
+    if not ended:
+        text = _("This QR code is not known here. Please scan it again, or tell the reception.")
+    return page(request, _("QR code"), f'<p class="wrong">{escape(text)}</p>', 410 if ended else 404, narrow=True)
 
 
 def too_often(request: Request, seconds: int) -> Response:

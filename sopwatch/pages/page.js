@@ -32,7 +32,8 @@ const keep = (name, value) => {
   } catch {}
 };
 if ("nobody" in document.body.dataset) keep("sopwatch.nobody", true);
-for (const event of ["pointerdown", "keydown"]) addEventListener(event, () => keep("sopwatch.touched", Date.now()));
+const JUST_NOW = 0; // this page does not know the service's time: the screens put it in (tablet/js/idle.mjs)
+for (const event of ["pointerdown", "keydown"]) addEventListener(event, () => keep("sopwatch.touched", JUST_NOW));
 
 const names = document.querySelector("ul.names");
 const lately = kept("sopwatch.people");

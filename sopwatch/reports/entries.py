@@ -11,13 +11,14 @@ from checklists.event import Event
 from checklists.model import CaseField, Options, Step
 from sopwatch.casefile import CaseFile
 from sopwatch.reports.pictures import ink, photo
-from sopwatch.ui.covered import covers
-from sopwatch.ui.deeds import Exempt, Reader, Tick, exemptions, problems, ticks
+from sopwatch.reports.remarks import Remarks, said_of
+from sopwatch.ui.covered import changes, covers
+from sopwatch.ui.deeds import Exempt, Note, Reader, Tick, exemptions, notes, problems, ticks
 from sopwatch.ui.tongue import Tongue
-from sopwatch.ui.words import field_value, role_of
+from sopwatch.ui.words import field_value, role_of, word_of
 from storage.chain import DIGEST
 
-MOST_PHOTOS = 4
+MOST_PHOTOS = 6
 
 
 def legible(file: CaseFile, erased: str) -> CaseFile:
@@ -50,7 +51,7 @@ class Entries:
 
     def __post_init__(self) -> None:
         _ = self.tongue
-        shown = legible(self.file, self.erased)
+        self.shown = shown = legible(self.file, self.erased)
         self._fields = shown.case.fields
         self._events = {e.event_id: e for e in shown.case.events}
         self._signed_by = {e.event_id: e.actor for e in self.file.case.events}
@@ -67,6 +68,7 @@ class Entries:
             "text": "",
             "options": [],
             "list": [],
+            "blank": _blank(known.unit, _) if known.type == "number" else "",
         }
         if known.type == "boolean":
             told["options"] = [[_("Yes"), value is True], [_("No"), value is False]]
@@ -91,7 +93,7 @@ class Entries:
             "title": _.of(step.title, step.id),
             "role": role_of(step.role[0], self.file.procedure, _) if step.role else "",
             "type": step.evidence.type,
-            "unit": _.unit(step.unit),
+            "blank": _blank(step.unit, _) if step.evidence.type == "number" else "",
             "options": _marked(step.evidence.options, chosen, _),
             "done": told,
             "exempt": self._act(exempt) if exempt and not done else "",
@@ -118,7 +120,8 @@ class Entries:
     def _sign(self, told: dict[str, Any], tick: Tick, event: Event) -> None:
         _ = self.tongue
         if covers(event, self.file) is False:
-            told["notes"].append(_("changed since this was signed: it no longer covers what stands here"))
+            what = _(", ").join(changes(event, self.file, _) or [_("the facts changed")])
+            told["notes"].append(_("no longer covers what stands here: since it was signed, {what}", what=what))
         if str(self._signed_by.get(tick.event_id) or "").startswith(DIGEST):
             told["lost"] = self.erased
         else:
@@ -128,16 +131,35 @@ class Entries:
     def photos(self) -> dict[str, Any]:
         """Return the photos of the case, a few of them, each with what it shows; and how many more there are."""
         _ = self.tongue
-        steps = [step for step in self.file.procedure.steps.values() if step.evidence.type == "photo"]
-        found = [(_.of(step.title, step.id), tick) for step in steps for tick in self._ticks.get(step.id, ())]
         shown = []
-        for title, tick in found[:MOST_PHOTOS]:
-            picture = self._picture(tick.file, photo)
+        for n, (title, pictured) in enumerate(self._pictured()[:MOST_PHOTOS], 1):
+            picture = self._picture(pictured.file, photo)
             lost = "" if picture else _("This photo cannot be printed: it is not in the record, or no picture.")
-            shown.append({"picture": picture, "lost": lost, "title": title, "when": self.when(tick.at), "by": tick.by})
-        more = len(found) - len(shown)
+            told = _("Photo {n}: {title}", n=n, title=title)
+            shown.append({"picture": picture, "lost": lost, "title": told, "when": self.when(pictured.at),
+                          "by": pictured.by})  # fmt: skip
+        more = len(self._pictured()) - len(shown)
         text = self.tongue.translator.ngettext("{n} more in the record", "{n} more in the record", more) if more else ""
         return {"shown": shown, "more": text}
+
+    def _pictured(self) -> list[tuple[str, Tick | Note]]:
+        """Return what shows a photo, with its title: the steps that ask for one, then the comments that have one."""
+        _, steps = self.tongue, self.file.procedure.steps
+        asked = [step for step in steps.values() if step.evidence.type == "photo"]
+        done = [(_.of(step.title, step.id), tick) for step in asked for tick in self._ticks.get(step.id, ())]
+        said = notes(self.shown.events, self.reader, _).items()
+        beside = [
+            (word_of(step, self.file.procedure, _) if step else _("Whole case"), note)
+            for step, of_step in said
+            for note in of_step
+            if note.file
+        ]
+        return [*done, *sorted(beside, key=lambda x: x[1].at)]
+
+    def remarks(self) -> Remarks:
+        """Return what is to be said beside facts and steps."""
+        numbers = {shown.event_id: n for n, (_title, shown) in enumerate(self._pictured()[:MOST_PHOTOS], 1)}
+        return Remarks(self.shown, self.reader, self.tongue, self.when, self.erased, numbers)
 
     def _picture(self, digest: str | None, kind: Callable[[bytes | None], str | None]) -> str:
         """Keep a picture for the template; return its name, nothing where it cannot be shown."""
@@ -150,13 +172,16 @@ class Entries:
 
     def _act(self, act: Exempt) -> str:
         _ = self.tongue
-        said = {"_not_applicable": _("Not applicable"), "_cannot_do": _("Cannot be done"), "_problem": _("Problem")}
-        return _("{what}: {reason} ({name}, {at})", what=said[act.word], reason=act.reason or "—", name=act.by,
-                 at=self.when(act.at))  # fmt: skip
+        return _("{what} ({name}, {at})", what=said_of(act, _), name=act.by, at=self.when(act.at))
 
     def when(self, instant: int) -> str:
         """Return date and time on paper."""
         return self.tongue.translator.when(instant, self.tongue.zone)
+
+
+def _blank(unit: Mapping[str, str] | str | None, _: Tongue) -> str:
+    """Return what stands beside the room for a number that is to be written in by hand: its unit."""
+    return _.amount(unit).replace("{n}", "").strip()
 
 
 def _marked(options: Options | None, value: object, _: Tongue) -> list[list[Any]]:

@@ -6,19 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from checklists.instant import Instant
+from checklists.errors import NotThereError
 from checklists.model import Form, Procedure
 from sopwatch.books import role_titles
 from sopwatch.casefile import CaseFile
 from sopwatch.departments import department_title
 from sopwatch.i18n import translator
 from sopwatch.qr import case_address, qr_svg
+from sopwatch.refusals import because
 from sopwatch.reports.entries import Entries
 from sopwatch.reports.frame import Paper, common
 from sopwatch.reports.handed_over import handed_over
 from sopwatch.reports.setting import set_pdf
 from sopwatch.service import Service
-from sopwatch.ui.deeds import Reader, taken_back
+from sopwatch.ui.deeds import Reader
 from sopwatch.ui.tongue import Tongue
 from storage.store import Head
 
@@ -40,16 +41,16 @@ class Wanted:
     address: str = ""
 
 
-def printed_form(service: Service, wanted: Wanted) -> Paper | str:
-    """Return a form as PDF, or why there is none. Raises SopwatchError where it cannot be set."""
+def printed_form(service: Service, wanted: Wanted) -> Paper:
+    """Return a form as PDF. Raises NotThereError where there is none, SopwatchError where it cannot be set."""
     head = service.store.head()
     file = service.case_file(wanted.case_id)
     if file is None:
-        return f"there is no case {wanted.case_id!r}"
+        raise NotThereError(*because("no_case", case=wanted.case_id))
     form = form_named(file.procedure, wanted.form_id)
     if form is None:
         known = ", ".join(f.id for f in file.procedure.forms) or "none"
-        return f"{file.procedure.id} has no form {wanted.form_id!r} (there are {known})"
+        raise NotThereError(*because("no_form", procedure=file.procedure.id, form=wanted.form_id, known=known))
     template, data, pictures = laid_out(service, file, form, head, wanted)
     title = "-".join(data["title"].replace("/", " ").split())
     number = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in file.case_id)
@@ -92,33 +93,15 @@ def laid_out(
         "due": _due(file, entries),
         "departments": _departments(procedure, settings.departments, _),
         "photos": entries.photos(),
-        "taken_back": _taken_back(file, _),
-        "state": _state(file, entries, now, _),
+        "remarks": entries.remarks().rows(),
+        "state": entries.remarks().state(now),
+        "notice": entries.remarks().notice(),
     }
     data["foot"] |= {"last": _("Last entry of the case: {seq}", seq=file.last_seq)}
     if (procedure.id, form.id) == ("handover", "handover_protocol"):
         data["items"] = handed_over(service, file, data["facts"].get("open_items", {}).get("list", []), now, _)
     template = form.id if (procedure.id, form.id) in _DRAWN else "form"
     return template, data, {**entries.pictures, "qr.svg": qr_svg(code)}
-
-
-def _state(file: CaseFile, entries: Entries, now: Instant, _: Tongue) -> str:
-    match file.state:
-        case "cancelled":
-            return _("Cancelled {at}", at=entries.when(file.case.cancelled_at or now))
-        case "closed":
-            return _("Closed {at}", at=entries.when(file.case.closed_at or now))
-        case _:
-            return _("Under way: state at {at}", at=entries.when(now))
-
-
-def _taken_back(file: CaseFile, _: Tongue) -> str:
-    count = len(taken_back(file.events))
-    return _.translator.ngettext(
-        "{n} entry was taken back: it stands in the record, and not here.",
-        "{n} entries were taken back: they stand in the record, and not here.",
-        count,
-    ) if count else ""  # fmt: skip
 
 
 def _due(file: CaseFile, entries: Entries) -> dict[str, str]:

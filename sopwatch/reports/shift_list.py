@@ -12,6 +12,7 @@ from sopwatch.casefile import CaseFile
 from sopwatch.departments import NO_DEPARTMENT, department_title
 from sopwatch.i18n import translator
 from sopwatch.qr import case_address, qr_svg
+from sopwatch.refusals import because
 from sopwatch.reports.entries import legible
 from sopwatch.reports.frame import Paper, common
 from sopwatch.reports.setting import set_pdf
@@ -76,13 +77,11 @@ def _known(service: Service, wanted: Wanted, all_cards: Sequence[Card]) -> None:
     departments |= {role.department or NO_DEPARTMENT for procedure in newest for role in procedure.roles.values()}
     departments |= {procedure.department or NO_DEPARTMENT for procedure in newest}
     procedures = {card.procedure for card in all_cards} | set(pack.procedures)
-    for what, asked, known in (
-        ("department", wanted.departments, departments),
-        ("procedure", wanted.procedures, procedures),
-    ):
-        if strange := [name for name in asked if name not in known]:
-            msg = f"there is no {what} {strange[0]!r} (there are {', '.join(sorted(known - {NO_DEPARTMENT}))})"
-            raise SopwatchError(msg)
+    if strange := [name for name in wanted.departments if name not in departments]:
+        there = ", ".join(sorted(departments - {NO_DEPARTMENT}))
+        raise SopwatchError(*because("no_department", department=strange[0], known=there))
+    if strange := [name for name in wanted.procedures if name not in procedures]:
+        raise SopwatchError(*because("no_procedure", procedure=strange[0], known=", ".join(sorted(procedures))))
 
 
 def _code(address: str, case_id: str) -> str:

@@ -14,11 +14,13 @@ import streamlit as st
 from checklists.instant import local_date
 from sopwatch.casefile import CaseFile
 from sopwatch.search import PAGE, STATES, Asked, address_of, asked_of
+from sopwatch.ui.brief import brief_html
 from sopwatch.ui.frame import Screen, heartbeat, html, nonce, note, plain, stamp_of
 from sopwatch.ui.icons import mark
 from sopwatch.ui.matches import all_matches_html, matches
 from sopwatch.ui.scanning import draw_scan
 from sopwatch.ui.tongue import Tongue
+from sopwatch.ui.waiting import waiting_html
 from sopwatch.ui.words import place_of
 
 ANY = "any"
@@ -174,12 +176,13 @@ def found_html(screen: Screen, file: CaseFile, text: str) -> str:
     place, title = place_of(file.procedure, file.case.fields), _.of(file.procedure.title, file.procedure.id)
     state = "todo" if file.state == "open" else file.state
     opened = _("opened {at}", at=_.moment(file.case.events[0].occurred_at, now))
+    lines = brief_html(file, screen.reader, personal=screen.may("record"), _=_)
     why = all_matches_html(matches(file, text, screen.reader, _), text, _)
     return (
         f'<div class="sop-card"><span class="sop-big">{escape(place or title)}</span>'
         f'<span class="sop-right">{mark(state, state_words(_)[file.state])}</span>'
-        f"<span><b>{escape(file.case_id)}</b> · {escape(title)}</span>"
-        f'<span class="sop-right sop-quiet">{escape(opened)}</span></div>{why}'
+        f"{lines}<span><b>{escape(file.case_id)}</b> · {escape(title)}</span>"
+        f'<span class="sop-right sop-quiet">{escape(opened)}</span>{waiting_html(file.case_id, _)}</div>{why}'
     )
 
 

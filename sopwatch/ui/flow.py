@@ -30,6 +30,7 @@ class Option:
 class Fact:
     """A fact that decides, with the values it may have; those of a fact with none to choose from is the one it has."""
 
+    id: str
     title: str
     options: Sequence[Option]
 
@@ -54,6 +55,7 @@ class Way:
     """One branch of a fork, with what must be so for it to be taken."""
 
     condition: str
+    hinge: Decider
     state: State
     nodes: Sequence[Node]
 
@@ -126,7 +128,7 @@ def _fact(one: CaseField, drawn: _Drawn) -> Fact:
         options = [Option(field_value(one, v, _), v == value and type(v) is type(value)) for v in offered]
     else:
         options = [] if value is None else [Option(field_value(one, value, _), taken=True)]
-    return Fact(_.of(one.title, one.id), options)
+    return Fact(one.id, _.of(one.title, one.id), options)
 
 
 def _offered(one: CaseField) -> list[Scalar]:
@@ -184,7 +186,7 @@ def _way(hinge: Decider, rows: Sequence[Row], drawn: _Drawn) -> Way:
     nodes = [_node(row, None, drawn) for row in rows]
     told = only_when(Place("off", (((hinge,),),)), drawn.file, drawn._)
     plain = [Node(n.row, n.state, "" if n.why == told or state == "undecided" else n.why, n.late) for n in nodes]
-    return Way(is_so(hinge, drawn.file, drawn._), state, plain)
+    return Way(is_so(hinge, drawn.file, drawn._), hinge, state, plain)
 
 
 def _state_of(hinge: Decider, drawn: _Drawn) -> State:

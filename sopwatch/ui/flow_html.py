@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from html import escape
 
 from checklists.event import Event
@@ -11,7 +13,7 @@ from sopwatch.ui.flow import Fact, Flow, Fork, Node, Stage, Way
 from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.loops import Loop
 from sopwatch.ui.sheet import Row
-from sopwatch.ui.sheet_texts import state_words
+from sopwatch.ui.sheet_texts import state_words, way_words
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.words import value_of, word_of
 
@@ -32,7 +34,7 @@ def _fact(fact: Fact, _: Tongue) -> str:
         for one in fact.options
     )
     unknown = "" if fact.known else mark("todo", _("Not decided yet"))
-    return f'<div class="fact"><b>{escape(fact.title)}</b>{options}{unknown}</div>'
+    return f'<div class="fact" data-fact="{escape(fact.id)}"><b>{escape(fact.title)}</b>{options}{unknown}</div>'
 
 
 def _stage(stage: Stage, file: CaseFile, _: Tongue) -> str:
@@ -54,13 +56,11 @@ def _fork(fork: Fork, file: CaseFile, _: Tongue) -> str:
 
 
 def _way(way: Way, file: CaseFile, _: Tongue) -> str:
-    said = {
-        "asked": mark("done", _("This way")),
-        "undecided": mark("todo", _("Not decided yet")),
-        "off": mark("not_needed", _("Not this way")),
-    }[way.state]
+    said = mark({"asked": "done", "undecided": "todo", "off": "not_needed"}[way.state], way_words(_)[way.state])
+    hinge = escape(json.dumps(asdict(way.hinge)))
     nodes = "".join(f"<li>{_node(node, file, _)}</li>" for node in way.nodes)
-    return f'<div class="way is-{way.state}"><p>{said}<span>{escape(way.condition)}</span></p><ol>{nodes}</ol></div>'
+    head = f"<p>{said}<span>{escape(way.condition)}</span></p>"
+    return f'<div class="way is-{way.state}" data-way="{hinge}">{head}<ol>{nodes}</ol></div>'
 
 
 def _node(node: Node, file: CaseFile, _: Tongue) -> str:
@@ -92,14 +92,11 @@ def _lines(node: Node, file: CaseFile, _: Tongue) -> list[str]:
         at = _.moment(row.exempt.at, now)
         lines.append(escape(_("{who}, {at}: {reason}", who=row.exempt.by, at=at, reason=row.exempt.reason)))
     if node.why:
-        lines.append(_quiet("branch", node.why))
+        lines.append(f'<span class="quiet why">{icon("branch")}{escape(node.why)}</span>')
     elif row.waits_for and node.state == "waiting":
-        lines.append(_quiet("waiting", _("First: {steps}", steps=_(", ").join(row.waits_for))))
+        first = _("First: {steps}", steps=_(", ").join(row.waits_for))
+        lines.append(f'<span class="quiet why">{icon("waiting")}{escape(first)}</span>')
     return lines
-
-
-def _quiet(name: str, text: str) -> str:
-    return f'<span class="quiet">{icon(name)}{escape(text)}</span>'
 
 
 def _done(row: Row, now: int, _: Tongue) -> list[str]:

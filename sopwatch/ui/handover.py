@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import quote
 
@@ -28,7 +28,7 @@ from sopwatch.ui.handing import (
     title_of,
     under_way,
 )
-from sopwatch.ui.my_shift import card_html, open_files
+from sopwatch.ui.my_shift import brief, card_html, open_files
 from sopwatch.ui.shift import Card
 from sopwatch.ui.words import place_of
 
@@ -57,7 +57,7 @@ def draw(screen: Screen) -> None:
     items = items_of(files, department, now, _)
     if of_department(files, department, screen.service.property.departments) is None:
         _ask(screen, procedure, department, items)
-    _items(screen, items, now)
+    _items(screen, items, {file.case_id: file for file in files}, now)
 
 
 def _go_on(screen: Screen, file: CaseFile) -> None:
@@ -135,7 +135,7 @@ def _start(screen: Screen, department: str, shift: object, listed: Sequence[str]
         screen.go("run", case=opened[0])
 
 
-def _items(screen: Screen, items: Sequence[Card], now: int) -> None:
+def _items(screen: Screen, items: Sequence[Card], files: Mapping[str, CaseFile], now: int) -> None:
     """Draw the open items, a tap on one leads to its case."""
     _ = screen.tongue
     count = _.translator.ngettext("{n} open item", "{n} open items", len(items))
@@ -146,7 +146,7 @@ def _items(screen: Screen, items: Sequence[Card], now: int) -> None:
         note(_("The {n} most urgent go into the hand-over.", n=MOST), "due")
     for card in items[:SHOWN]:
         with st.container(key=f"card-{card.state}-item-{card.case_id}"):
-            html(card_html(card, now, _))
+            html(card_html(card, now, _, lines=brief(screen, files[card.case_id])))
             label = f"{card.title} {card.place} {card.case_id}"
             st.button(plain(label), key=f"item-{card.case_id}", on_click=_to_case, args=(screen, card.case_id))
     if len(items) > SHOWN:

@@ -62,6 +62,7 @@ def _texts(_: Tongue) -> dict[str, object]:
         "soon": _.translator.forms("Nobody has touched it: it locks in {n} second.",
                                    "Nobody has touched it: it locks in {n} seconds."),
         "stay": _("Stay"),
+        "asking": _("One moment: the tablet asks how late it is"),
         "unreachable": _("No connection: the tablet cannot change hands now. Go on; what is tapped is kept."),
     }  # fmt: skip
 

@@ -33,6 +33,7 @@ _PATHS = {
     "sound": '<path d="M4 9.5v5h3.5l5 4v-13l-5 4z" fill="#000"/>'
     '<path d="M16 9a4.5 4.5 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11"/>',
     "silent": '<path d="M4 9.5v5h3.5l5 4v-13l-5 4z" fill="#000"/><path d="M16 9.5l5 5M21 9.5l-5 5"/>',
+    "on_tablet": '<rect x="5" y="2" width="14" height="20" rx="2"/><path d="M12 17V8M8.5 11.5L12 8l3.5 3.5"/>',
     "offline": '<path d="M2 9a15 15 0 0 1 20 0M6 13a9 9 0 0 1 12 0M12 18v.6M4 3l16 18"/>',
     "branch": '<path d="M12 21v-7M12 14L5 6M12 14l7-8M5 11V6h5M19 11V6h-5"/>',
     "loop": '<path d="M4 10a8 8 0 1 1 1 7"/><path d="M4 4v6h6"/>',

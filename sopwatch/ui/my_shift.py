@@ -10,6 +10,7 @@ import streamlit as st
 from rules.cadence import cadences
 from sopwatch.casefile import CaseFile
 from sopwatch.departments import department_title
+from sopwatch.ui.brief import brief_html
 from sopwatch.ui.frame import Screen, heartbeat, html, nonce, note, plain, stamp_of
 from sopwatch.ui.icons import icon, mark
 from sopwatch.ui.kept import kept
@@ -19,6 +20,7 @@ from sopwatch.ui.reports import draw_waiting
 from sopwatch.ui.scanning import draw_scan
 from sopwatch.ui.shift import Card, cards, chosen
 from sopwatch.ui.tongue import Tongue
+from sopwatch.ui.waiting import waiting_html
 
 PAGE = 24
 
@@ -36,8 +38,9 @@ def draw(screen: Screen) -> None:
     if not shown:
         note(_("No open cases here."), "done")
     limit = int(st.session_state.get("shift_limit", PAGE))
+    of_case = {file.case_id: file for file in files}
     for card in shown[:limit]:
-        _card(screen, card, now)
+        _card(screen, card, of_case[card.case_id], now)
     if len(shown) > limit:
         more = _("Show more ({n} left)", n=len(shown) - limit)
         st.button(more, key="shift_more", width="stretch", on_click=_show_more, args=(limit + PAGE,))
@@ -116,12 +119,12 @@ def _remembered(name: str, offered: Sequence[str] | None = None) -> str:
     return key
 
 
-def _card(screen: Screen, card: Card, now: int) -> None:
+def _card(screen: Screen, card: Card, file: CaseFile, now: int) -> None:
     _ = screen.tongue
     with st.container(key=f"card-{card.state}-{card.case_id}"):
         late = card.state == "overdue"
         silent = offline_text(screen.service.presence, card.case_id, now, _) if late else ""
-        html(card_html(card, now, _, silent))
+        html(card_html(card, now, _, silent, brief(screen, file)))
         label = f"{card.title} {card.place} {card.case_id}"
         st.button(plain(label), key=f"open-{card.case_id}", on_click=_open, args=(screen, card.case_id))
 
@@ -130,8 +133,13 @@ def _open(screen: Screen, case_id: str) -> None:
     screen.go("run", case=case_id)
 
 
-def card_html(card: Card, now: int, _: Tongue, silent: str = "") -> str:
-    """Return a card as HTML; `silent` says whose tablet is offline."""
+def brief(screen: Screen, file: CaseFile) -> str:
+    """Return as HTML what a card says of a case beside its place; who does not work on cases sees nothing personal."""
+    return brief_html(file, screen.reader, personal=screen.may("record"), _=screen.tongue)
+
+
+def card_html(card: Card, now: int, _: Tongue, silent: str = "", lines: str = "") -> str:
+    """Return a card as HTML; `silent` says whose tablet is offline, `lines` are HTML that tells more of the case."""
     words = {"overdue": _("Overdue"), "soon": _("Due soon"), "on_time": _("In time"), "no_deadline": _("No deadline")}
     left = _.countdown(card.due_at, now) if card.due_at is not None else ""
     due = f"{icon('due')}{escape(_.moment(card.due_at, now))}" if card.due_at is not None else ""
@@ -144,8 +152,8 @@ def card_html(card: Card, now: int, _: Tongue, silent: str = "") -> str:
         '<div class="sop-card">'
         f'<span class="sop-big">{escape(card.place or card.title)}</span>'
         f'<span class="sop-right">{mark(card.state, words[card.state])}</span>'
-        f"<span>{escape(what)}</span>"
+        f"{lines}<span>{escape(what)}</span>"
         f'<span class="sop-right sop-big">{escape(left)}</span>'
         f'<span class="sop-quiet">{escape(card.case_id)} · {escape(opened)} {broken}</span>'
-        f'<span class="sop-right sop-quiet">{due}</span>{offline_html(silent)}</div>'
+        f'<span class="sop-right sop-quiet">{due}</span>{offline_html(silent)}{waiting_html(card.case_id, _)}</div>'
     )

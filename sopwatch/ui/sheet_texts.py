@@ -8,11 +8,22 @@ from sopwatch.refusal_words import entry_words
 from sopwatch.ui.form import form_texts
 from sopwatch.ui.path import path_texts
 from sopwatch.ui.tongue import Tongue
+from sopwatch.ui.waiting import waits_text
 
 
 def texts(_: Tongue) -> dict[str, Any]:
     """Return every text of the sheet by name; a pair is a text for one and for several."""
-    parts = (_buttons(_), _lines(_), _spans(_), _panels(_), _closing(_), path_texts(_), _facts(_), queue_texts(_))
+    parts = (
+        _buttons(_),
+        _lines(_),
+        _spans(_),
+        _panels(_),
+        _closing(_),
+        path_texts(_),
+        _facts(_),
+        _pictures(_),
+        queue_texts(_),
+    )
     return {name: text for part in parts for name, text in part.items()} | {"form": _facts_form(_)}
 
 
@@ -29,6 +40,11 @@ def state_words(_: Tongue) -> dict[str, str]:
         "cannot_do": _("Cannot be done"),
         "not_needed": _("Not needed"),
     }
+
+
+def way_words(_: Tongue) -> dict[str, str]:
+    """Return what is said of a way: whether it is the one taken."""
+    return {"asked": _("This way"), "undecided": _("Not decided yet"), "off": _("Not this way")}
 
 
 def _buttons(_: Tongue) -> dict[str, Any]:
@@ -170,6 +186,25 @@ def _facts(_: Tongue) -> dict[str, Any]:
     }
 
 
+def _pictures(_: Tongue) -> dict[str, Any]:
+    return {
+        "ways": way_words(_),
+        "drawn_at": _("No connection: drawn at {at}"),
+        "not_drawn": _.translator.forms(
+            "{n} entry on this tablet is not in this picture yet. It is marked; deadlines follow once it is saved.",
+            "{n} entries on this tablet are not in this picture yet. They are marked; deadlines follow once they "
+            "are saved.",
+        ),
+        "not_recorded_case": _.translator.forms(
+            "{n} entry of this case was not recorded: the checklist says why",
+            "{n} entries of this case were not recorded: the checklist says why",
+        ),
+        "case_waits": waits_text(_),
+        "taken_back": _("Entry taken back"),
+        "facts_moved": _("Facts changed"),
+    }
+
+
 def _facts_form(_: Tongue) -> dict[str, Any]:
     """Return the words of the form in which facts are changed: what is wrong is said on the tablet."""
     return {
@@ -195,6 +230,7 @@ def queue_texts(_: Tongue) -> dict[str, Any]:
     """Return the texts that say what waits on the tablet."""
     return {
         "language": _.language,
+        "clocks": [_("{time} summer time"), _("{time} standard time")],
         "all_saved": _("All saved"),
         "saving": _.translator.forms("Saving {n} entry …", "Saving {n} entries …"),
         "wait": _.translator.forms(

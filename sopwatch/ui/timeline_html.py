@@ -81,15 +81,6 @@ def _tags(one: Mark, _: Tongue) -> list[str]:
     return [text for said, text in ((one.short_notice, _("short notice")), (one.house, _("house figure"))) if said]
 
 
-# --- facts -----------------------------------------------------------------------------------------------------------
-
-
-def facts_html(sheet: Sheet) -> str:
-    """Return the facts of the case as the record has them; on the checklist the tablet itself shows them."""
-    facts = "".join(f"<div><span>{escape(title)}</span>{escape(value)}</div>" for title, value in sheet.facts if value)
-    return f'<div class="sop-facts">{facts}</div>'
-
-
 # --- counters --------------------------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ from checklists.errors import SopwatchError
 from checklists.model import Procedure
 from rules.kinds import Catalogue, Rule
 from rules.tryable import Figure, tryable
+from sopwatch.ui import refused
 from sopwatch.ui.frame import Screen, html, nonce, note
 from sopwatch.ui.icons import mark
 from sopwatch.ui.tongue import Tongue
@@ -42,10 +43,7 @@ def _compare(screen: Screen, setting: str) -> dict[str, Any] | None:
     try:
         return told_of(screen.service, Wish((setting,), limit=SHOWN), screen.tongue.language)
     except SopwatchError as error:
-        _ = screen.tongue
-        note(_("This value does not fit the rule."), "overdue")
-        if _.language == "en":
-            note(str(error))
+        note(refused.told(error, screen.tongue), "overdue")
         return None
 
 

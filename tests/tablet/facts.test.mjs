@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { begin, follow, keep } from "../../sopwatch/tablet/js/draft.mjs"
-import { changeOf, checked, factsOf, holds, toldOf, typedIn, wordsOf } from "../../sopwatch/tablet/js/facts.mjs"
+import { changeOf, checked, factsOf, toldOf, typedIn, wordsOf } from "../../sopwatch/tablet/js/facts.mjs"
 import { viewOf } from "../../sopwatch/tablet/js/view.mjs"
 
 const field = (id, type = "text", more = {}) => ({ id, type, title: id, required: false, options: [], unit: "", amount: "{n}", ...more })
@@ -165,11 +165,4 @@ test("a form follows what others change, but for the fields that somebody has to
   follow(again, { phone: "07", place: "B", note: "n" })
 
   assert.deepEqual(again.values, { phone: "08", place: "B", note: "n" })
-})
-
-test("a guard compares as JSON: a number is no text, true is not 1", () => {
-  assert.ok(holds({ urgency: ["normal", "emergency"], n: [1] }, { urgency: "normal", n: 1.0 }))
-  assert.ok(!holds({ n: [1] }, { n: "1" }))
-  assert.ok(!holds({ n: [1] }, { n: true }))
-  assert.ok(!holds({ n: [1] }, {}))
 })

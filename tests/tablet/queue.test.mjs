@@ -235,3 +235,23 @@ test("the counts say what waits for what", async () => {
 
   assert.deepEqual(counted(queue.items()), { waiting: 1, owner: 1, refused: 1 })
 })
+
+test("what waits since a clock was set wrong gets its time, and with it what follows from that; what was before keeps its own", async () => {
+  const { queue, shelf } = tablet()
+  const before = await queue.add(tick("a", { occurred_at: "then" }))
+  await queue.add(tick("b", { occurred_at: "then" }))
+
+  await queue.putRight({ after: before.n, at: () => 0 }, item => ({ ...item, said: item.occurred_at }))
+
+  const kept = (await shelf.all()).sort((a, b) => a.n - b.n)
+  assert.deepEqual(kept.map(item => [item.id, item.occurred_at, item.said]), [["a", "then", undefined], ["b", "1970-01-01T00:00:00.000Z", "1970-01-01T00:00:00.000Z"]])
+})
+
+test("once it is in the record, what a signature was sealed from leaves the tablet", async () => {
+  const { queue } = tablet()
+  await queue.add(tick("a", { signed: { signer: "周先生" } }))
+
+  await queue.flush()
+
+  assert.deepEqual(queue.items().map(item => [item.state, "signed" in item]), [["sent", false]])
+})

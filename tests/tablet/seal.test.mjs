@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { createHash } from "node:crypto"
 import { test } from "node:test"
-import { canonical, contentOf, sealed } from "../../sopwatch/tablet/js/seal.mjs"
+import { canonical, contentOf, resealed, sealed } from "../../sopwatch/tablet/js/seal.mjs"
 import { sha256 } from "../../sopwatch/tablet/js/sha256.mjs"
 
 const bytes = text => new TextEncoder().encode(text)
@@ -42,7 +42,7 @@ test("a change of facts that waits is signed with what it says, one that the rec
   const waits = item("2", "amended", { data: { phone: "0933", at: "2026-03-02T00:00:00+00:00", note: null } })
   const given = contentOf(known, [item("1", "amended", { data: { phone: "0900" } }), waits])
 
-  const { content } = await sealed(given, told, "00ff")
+  const { data: { content } } = await sealed(given, told, "00ff")
 
   assert.deepEqual(content.changes, ["t/2"])
   assert.deepEqual(content.entries, ["t/1", "t/2", "x/opened"])
@@ -63,7 +63,7 @@ test("the hash is the one that the service reckons, a photo that waits counted b
   const photo = item("1", "completed", { blob: new Blob(["jpg"]) })
   const number = item("2", "weighed", { subject: "史密斯", value: 1.5 })
 
-  const { content, salt } = await sealed(contentOf(snapshot, [photo, number]), told, "00ff")
+  const { data: { content, salt } } = await sealed(contentOf(snapshot, [photo, number]), told, "00ff")
 
   assert.equal(content.hash, "f4a7036a40d63e9735410a8f63233080959669370408d319d62f849acad8aecf")
   assert.deepEqual(Object.keys(content).sort(), ["entries", "facts", "hash", "instant", "language", "role"])
@@ -73,5 +73,24 @@ test("the hash is the one that the service reckons, a photo that waits counted b
 test("from a snapshot that an earlier version kept no hash is made", async () => {
   const old = { case_id: "R-1", facts_digest: "f", entries: ["x/opened"] }
 
-  assert.deepEqual(await sealed(contentOf(old, []), told, "00ff"), { content: { facts: "f", entries: ["x/opened"] } })
+  assert.deepEqual(await sealed(contentOf(old, []), told, "00ff"), { data: { content: { facts: "f", entries: ["x/opened"] } } })
+})
+
+test("a signature whose time was put right is sealed again as if it had been signed at that time", async () => {
+  const photo = item("1", "completed", { blob: new Blob(["jpg"]) })
+  const change = item("2", "amended", { data: { phone: "0933" } })
+  const given = contentOf(snapshot, [photo, change])
+  const wrong = await sealed(given, { ...told, instant: "2026-03-02T03:00:00.000Z" }, "00ff")
+  const right = await sealed(given, told, "00ff")
+
+  const again = resealed({ ...item("3", "signed_owner", wrong), occurred_at: told.instant })
+
+  assert.deepEqual(again.data, right.data)
+  assert.notEqual(wrong.data.content.hash, right.data.content.hash)
+})
+
+test("an entry without what was signed keeps what it says", () => {
+  const tick = item("1", "tea_served", { occurred_at: told.instant })
+
+  assert.equal(resealed(tick), tick)
 })

@@ -10,6 +10,7 @@ const SURE = 30_000 // a word that was longer on its way says too little
 export class Clock {
   base = null // what the service said: `server` is its time when the two showed `local` and `steady`; `speed` is a demo's
   leaps = [] // since its last word: how far `local` leapt, and the last entry (`n`) before it
+  heard = false // whether the service was asked since this page began: what an earlier page kept may be wrong
 
   // last(): the number of the newest entry of this tablet; keep(told): keeps what a new page begins with.
   constructor({ local = Date.now, steady = () => performance.now(), last = () => 0, keep = () => {} } = {}) {
@@ -31,6 +32,9 @@ export class Clock {
     return this.#reckoned()
   }
 
+  // How long it is since then, in milliseconds of the tablet: a demonstration's time runs faster.
+  since = then => (this.now() - then) / (this.base?.speed ?? 1)
+
   // What the two clocks show when the service is asked: so it is known how old its answer may be.
   asks = () => ({ local: this.local(), steady: this.steady() })
 
@@ -43,9 +47,10 @@ export class Clock {
   // Hear the service's time; `asked` when it is known when it was asked. Returns what puts right the times of entries
   // since somebody set the clock, if they are wrong: `{ after, at(item) }`.
   hear(server, speed, asked = null) {
+    const waited = asked ? Math.max(this.steady() - asked.steady, this.local() - asked.local) + 1 : Infinity
+    this.heard ||= !this.base || waited <= SURE
     if (!this.base || this.base.speed !== speed) return this.#take(server, speed)
     const now = this.now()
-    const waited = asked ? Math.max(this.steady() - asked.steady, this.local() - asked.local) + 1 : Infinity
     const right = Math.min(Math.max(now, server), server + waited * speed)
     const leap = now - right > SLIP * speed ? this.#nearest((now - right) / speed) : null
     const wrong = leap && this.#putRight(leap, right, speed)

@@ -76,8 +76,8 @@ function cancelling(at) {
   return [opener, h("div", { class: "panel" }, h("p", {}, texts.cancel_means), field, wrong, button(texts.cancel_now, cancel, "warn"))]
 }
 
-// By whom and when the case was closed or cancelled.
-function ended(view, at) {
+// By whom and when the case was closed or cancelled, and why.
+export function ended(view, at) {
   const { texts } = at
   const word = view.ended.cancelled ? "cancelled" : "closed"
   const one = view.ended[word]

@@ -111,12 +111,13 @@ export class Deeds {
     return { content: contentOf(snapshot, this.tablet.queue.items()), facts: this.sheet.facts().map(({ title, text }) => [title, text]), done }
   }
 
-  // What a signature keeps of what it covers, and its instant.
+  // What a signature keeps of what it covers, its instant, and what it is sealed again from if that turns out to be wrong.
   async seal(content, step, { actor, role }, meaning) {
     const { case_id, owner, texts } = this.sheet.snapshot
     const at = Math.floor(this.tablet.now())
     const signer = actor ?? owner.id.replace("person:", "")
     const told = { case: case_id, step, signer, role, meaning, language: texts.language, instant: new Date(at).toISOString() }
-    return { at, data: { meaning, ...(await sealed(content, told, newId())) } }
+    const { data, signed } = await sealed(content, told, newId())
+    return { at, data: { meaning, ...data }, ...(signed && { signed }) }
   }
 }

@@ -1,15 +1,18 @@
-// The two faces of the sheet, the checklist and what closing asks for: the address says which is shown.
+// The faces of the sheet, each a view of the case: the address says which is shown.
 export const TURNED = "sopwatch-turned"
+export const FIRST = "checklist"
 
 export function currentFace() {
-  return new URLSearchParams(location.search).get("view") === "close" ? "close" : "list"
+  return new URLSearchParams(location.search).get("view") ?? FIRST
 }
 
-// Let the address name another face; whoever shows it hears of it.
-export function turnTo(face) {
+// Let the address name another face, and a row of it where one leads there; whoever shows it hears of it.
+export function turnTo(face, row = "") {
   const address = new URL(location.href)
-  if (face === "close") address.searchParams.set("view", "close")
-  else address.searchParams.delete("view")
+  if (face === FIRST) address.searchParams.delete("view")
+  else address.searchParams.set("view", face)
+  if (row) address.searchParams.set("row", row)
+  else address.searchParams.delete("row")
   history.replaceState(history.state, "", address)
   dispatchEvent(new Event(TURNED))
 }

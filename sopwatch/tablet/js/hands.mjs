@@ -1,4 +1,5 @@
 // Whose hands a tablet is in: who was on it lately, when it was last touched, and how somebody leaves it.
+import { Touches } from "./idle.mjs"
 import { counted } from "./queue.mjs"
 
 const PEOPLE = "sopwatch.people"
@@ -6,7 +7,6 @@ const NOBODY = "sopwatch.nobody"
 const TOUCHED = "sopwatch.touched"
 const MOST = 6
 const PATIENCE = 5_000
-const SELDOM = 1_000
 
 function kept(name) {
   try {
@@ -20,7 +20,7 @@ function keep(name, value) {
   try {
     localStorage.setItem(name, JSON.stringify(value))
   } catch {
-    // a browser that keeps nothing: the list stays empty, and each tab counts its own touches
+    // a browser that keeps nothing: the list stays empty
   }
 }
 
@@ -42,15 +42,10 @@ export const isNobody = () => kept(NOBODY) === true
 
 // --- touches ---------------------------------------------------------------------------------------------------------
 
-let last = Number(kept(TOUCHED)) || Date.now()
-
-// When any tab of this tablet was last touched.
-export const touchedAt = () => Math.max(last, Number(kept(TOUCHED)) || 0)
-
-export function touched() {
-  const now = Date.now()
-  if (now - last > SELDOM || !kept(TOUCHED)) keep(TOUCHED, now)
-  last = now
+// The touches of all tabs; where a browser keeps nothing, each tab counts its own.
+export function touchesOf({ clock }) {
+  const get = () => (typeof kept(TOUCHED) === "number" ? kept(TOUCHED) : null)
+  return new Touches({ clock, kept: { get, set: instant => keep(TOUCHED, instant) } })
 }
 
 // --- leaving ---------------------------------------------------------------------------------------------------------

@@ -2,11 +2,13 @@
 // kept; it goes back to the screens by itself.
 import { Cadence } from "./cadence.mjs"
 import { Chip } from "./chip.mjs"
+import { Chooser } from "./chooser.mjs"
 import { h, icon } from "./elements.mjs"
-import { isNobody, touched } from "./hands.mjs"
+import { isNobody, touchesOf } from "./hands.mjs"
 import { note } from "./panels.mjs"
 import { Sheet } from "./sheet.mjs"
 import { tablet } from "./tablet.mjs"
+import { waitingCases } from "./waits.mjs"
 
 const LOOK_AGAIN = 2_000
 const QUICK = 5_000 // the service worker waits eight seconds for a page
@@ -33,10 +35,14 @@ const say = (words, text) => {
 }
 
 function drawCase(main, snapshot, held) {
-  const root = h("div")
+  const [views, root] = [h("div"), h("div")]
   main.append(h("h2", {}, snapshot.place || snapshot.title), h("p", {}, `${snapshot.title} · ${snapshot.case_id}`),
-    h("p", { class: "quiet" }, icon("person"), snapshot.owner.name), root)
-  new Sheet(root, held).show({ ...snapshot, row: new URLSearchParams(location.search).get("row") })
+    h("p", { class: "quiet" }, icon("person"), snapshot.owner.name), views, root)
+  const sheet = new Sheet(root, held)
+  const chooser = new Chooser(views, held, { turn: face => sheet.go(face) })
+  chooser.show({ html: snapshot.chooser ?? "", language: snapshot.texts.language })
+  chooser.turned()
+  sheet.show({ ...snapshot, row: new URLSearchParams(location.search).get("row") })
 }
 
 function drawRooms(main, rooms, held) {
@@ -45,8 +51,10 @@ function drawRooms(main, rooms, held) {
   new Cadence(root, held).show(rooms)
 }
 
-function drawLinks(main, kept, rooms) {
-  const cases = kept.map(one => [`/run?case=${encodeURIComponent(one.case_id)}`, `${one.place || one.title} · ${one.case_id}`])
+function drawLinks(main, kept, rooms, held) {
+  const { waiting } = waitingCases(held.queue.items())
+  const said = one => (waiting.includes(one.case_id) ? [` `, h("span", { class: "waits sop-due" }, icon("on_tablet"), one.texts.case_waits)] : [])
+  const cases = kept.map(one => [`/run?case=${encodeURIComponent(one.case_id)}`, [[one.place || one.title, one.about, one.case_id].filter(Boolean).join(" · "), ...said(one)]])
   const links = [...(rooms ? [["/cadence", rooms.texts.heading]] : []), ...cases]
   main.append(...(links.length ? links.map(([href, text]) => h("a", { class: "case", href }, text)) : [h("p", {}, "…")]))
 }
@@ -58,7 +66,8 @@ async function begin() {
   const [owner, lastRooms] = [await held.shelf.note("owner"), await held.shelf.note("cadence")]
   const snapshot = of(owner, kept.find(one => one.case_id === asked))
   const rooms = roomsOf(owner, lastRooms)
-  for (const name of ["pointerdown", "keydown"]) addEventListener(name, touched, { capture: true })
+  const touches = touchesOf(held)
+  for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => touches.touched(), { capture: true })
   const main = document.querySelector("main")
   const shown = location.pathname === "/cadence" ? rooms : snapshot
   const words = (shown ?? kept[0] ?? rooms)?.texts
@@ -67,7 +76,7 @@ async function begin() {
   if (!nobody) {
     if (shown && shown === rooms) drawRooms(main, rooms, held)
     else if (shown) drawCase(main, shown, held)
-    else drawLinks(main, kept, rooms)
+    else drawLinks(main, kept, rooms, held)
     if (shown) new Chip(main.appendChild(h("div")), held).show({ ...shown, always: true })
   }
   setInterval(async () => {

@@ -1,5 +1,6 @@
 // Which steps the rules can still ask for, with what this tablet recorded since: rules/path.py (`weigh`) once more, tried with
 // the same cases (tests/tablet/path.json). Pure.
+import { decided, equal } from "./guard.mjs"
 import { said } from "./words.mjs"
 
 // Return the place of each step that is demanded, or that needs one off the path: { state: "asked" | "undecided" | "off",
@@ -42,21 +43,10 @@ function placeOf(demand, known) {
 }
 
 function ofGroup(group, known) {
-  const found = group.map(one => ({ one, state: ofDecider(one, known) }))
+  const found = group.map(one => ({ one, state: decided(one, known) }))
   if (found.some(({ state }) => state === "asked")) return { state: "asked", group }
   const open = found.filter(({ state }) => state === "undecided").map(({ one }) => one)
   return open.length ? { state: "undecided", group: open } : { state: "off", group }
-}
-
-function ofDecider({ of, name, values }, { facts, values: done, off }) {
-  const there = of === "step" ? (done[name] ?? []) : [facts[name]].filter(value => value != null)
-  if (!there.length) return of === "step" && off.has(name) ? "off" : "undecided"
-  return values === null || there.some(value => values.some(wanted => same(value, wanted))) ? "asked" : "off"
-}
-
-// Values are equal as JSON; null, a list or an object equals nothing.
-function same(one, other) {
-  return one !== null && typeof one !== "object" && one === other
 }
 
 // Of steps either of which would do, those decide that rules also ask for by themselves: one that is asked for will do, and
@@ -92,7 +82,7 @@ function merged(guards) {
 }
 
 function united(one, other) {
-  const more = other.values.flatMap((value, n) => (one.values.some(known => same(known, value)) ? [] : [n]))
+  const more = other.values.flatMap((value, n) => (one.values.some(known => equal(known, value)) ? [] : [n]))
   const both = (mine, theirs) => [...mine, ...more.map(n => theirs[n])]
   return { ...one, values: both(one.values, other.values), shown: both(one.shown ?? [], other.shown ?? []) }
 }

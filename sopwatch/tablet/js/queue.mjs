@@ -3,7 +3,7 @@
 //
 // An item's `state`: "waiting" (to be sent), "sent" (receipt there, `seq`), "refused" (`reason`, in English, and its
 // `code` and `params`; it leaves by a person's hand), "owner" (it waits until who tapped has signed in).
-export const LARGEST_BATCH = 50
+const LARGEST_BATCH = 50
 
 export class Queue {
   #items = new Map()
@@ -41,11 +41,12 @@ export class Queue {
     return this.#last
   }
 
-  // The clock was set to a wrong time: what waits since then gets the time at which it was tapped.
-  async putRight({ after, at }) {
+  // The clock was set to a wrong time: what waits since then gets the time at which it was tapped; `righted` makes of
+  // each what else follows from that.
+  async putRight({ after, at }, righted = item => item) {
     await this.#change(this.items().filter(i => i.state === "waiting" && i.n > after).map(item => {
       const then = at(item)
-      return { ...item, at: then, occurred_at: new Date(then).toISOString() }
+      return righted({ ...item, at: then, occurred_at: new Date(then).toISOString() })
     }))
   }
 
@@ -123,7 +124,7 @@ export class Queue {
     const known = [...verdicts].filter(([id]) => this.#items.has(id))
     await this.#change(known.map(([id, verdict]) => {
       const settled = { ...this.#items.get(id), ...verdict }
-      if (settled.state === "sent") delete settled.blob
+      if (settled.state === "sent") for (const name of ["blob", "signed"]) delete settled[name]
       return settled
     }))
   }

@@ -1,4 +1,5 @@
 // The arithmetic of a ring: when a recurrence was done last, also on this tablet, when it is due next, how much is left.
+import { isOneOf } from "./guard.mjs"
 import { nameOf } from "./queue.mjs"
 import { span } from "./words.mjs"
 
@@ -7,7 +8,7 @@ const HOUR = 60 * MINUTE
 
 // Whether an entry is one of those meant: alternatives of [word, the values it may have or null for any].
 function meant(selector, { event, value }) {
-  return selector.some(([word, values]) => word === event && (values === null || values.includes(value)))
+  return selector.some(([word, values]) => word === event && isOneOf(values, value))
 }
 
 // A recurrence as it runs on this tablet: `since` when its window is open (null: it is not), its last deed, when it is due.

@@ -71,7 +71,7 @@ function ticks(row, at) {
 function tickLine(tick, at) {
   const { texts } = at
   const parts = [tick.subject, tick.text, tick.by, tick.when ?? clock(tick.at, at), tick.late, tick.mark && texts.marks[tick.mark]]
-  const name = !tick.mark || tick.mark === "sent" ? "done" : "due"
+  const name = !tick.mark || tick.mark === "sent" ? "done" : "on_tablet"
   const line = h("div", {}, icon(name), parts.filter(Boolean).join(" · "))
   if (tick.mark) line.dataset.mark = tick.mark
   const shown = thumbOf(tick, at)
@@ -119,7 +119,7 @@ export function refused(item, at) {
 }
 
 function clock(milliseconds, at) {
-  return timeOfDay(milliseconds, at.zone, at.texts.language)
+  return timeOfDay(milliseconds, at.zone, at.texts)
 }
 
 function buttons(row, at) {

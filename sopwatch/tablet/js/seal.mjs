@@ -57,18 +57,27 @@ export function canonical(value) {
 }
 
 // The hash of all that is signed, in hex.
-export function hashOf(signed) {
+function hashOf(signed) {
   return sha256(new TextEncoder().encode(canonical(signed)))
 }
 
-// What a signature's entry keeps of its content. `told`: case, step, signer, role, meaning, language, instant.
+// What a signature's entry keeps of its content, and all that was `signed`, from which it can be sealed again. `told`: case,
+// step, signer, role, meaning, language, instant.
 export async function sealed({ facts, changes, entries, says }, told, salt) {
-  if (!says) return { content: { facts, entries } }
+  if (!says) return { data: { content: { facts, entries } } }
   const spoken = await Promise.all(says.map(withFile))
   const { role, language, instant } = told
-  const hash = hashOf({ ...told, facts, ...(changes.length && { changes }), entries: spoken, salt })
+  const signed = { ...told, facts, ...(changes.length && { changes }), entries: spoken, salt }
   const named = changes.length ? { changes: changes.map(change => change.id) } : {}
-  return { content: { facts, ...named, entries, role, language, instant, hash }, salt }
+  return { data: { content: { facts, ...named, entries, role, language, instant, hash: hashOf(signed) }, salt }, signed }
+}
+
+// An entry whose time was put right: a signature is sealed again with it. One that an earlier version kept cannot be.
+export function resealed(item) {
+  if (!item.signed) return item
+  const signed = { ...item.signed, instant: item.occurred_at }
+  const content = { ...item.data.content, instant: signed.instant, hash: hashOf(signed) }
+  return { ...item, signed, data: { ...item.data, content } }
 }
 
 // A photo that waits to be sent has its name already: that of its bytes.

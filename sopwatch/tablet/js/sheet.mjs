@@ -1,10 +1,11 @@
 // The sheet on the screen: draws the view of a case, and answers a tap at once.
 import { Amend, FACTS, drawFacts } from "./amend.mjs"
-import { drawEnd, drawGate, drawPad } from "./close.mjs"
+import { drawEnd, drawGate, drawPad, ended } from "./close.mjs"
 import { closingOf } from "./closing.mjs"
 import { Deeds } from "./deeds.mjs"
 import { button, h } from "./elements.mjs"
-import { currentFace, turnTo } from "./face.mjs"
+import { FIRST } from "./face.mjs"
+import { Faces } from "./faces.mjs"
 import { toldOf } from "./facts.mjs"
 import { drawPanel, note } from "./panels.mjs"
 import { showPicture } from "./picture.mjs"
@@ -21,7 +22,6 @@ const SEEK = 300
 export class Sheet {
   rows = new Map()
   sections = new Map()
-  scrolled = {}
   panel = null
 
   constructor(root, tablet) {
@@ -31,8 +31,9 @@ export class Sheet {
     this.factLines = h("div")
     this.notes = h("div")
     this.body = h("div")
+    this.faces = new Faces(this, step => this.leadTo(step))
     this.end_ = h("div")
-    root.replaceChildren(this.factLines, this.notes, this.body, this.amend.root, this.end_)
+    root.replaceChildren(this.factLines, this.notes, this.body, this.faces.drawing.root, this.amend.root, this.end_)
     this.listener = () => this.draw()
     this.press = new Press(root, this.listener)
     tablet.listeners.add(this.listener)
@@ -68,6 +69,13 @@ export class Sheet {
     setTimeout(() => this.inSight(row, "center"), SEEK)
   }
 
+  // Show the row of a step on the checklist.
+  leadTo(step) {
+    this.wentTo = null
+    this.go(FIRST, step)
+    this.goTo(step)
+  }
+
   // Another case is shown from here on.
   leave() {
     this.press.down = false
@@ -93,48 +101,28 @@ export class Sheet {
     const items = this.tablet.queue.items()
     this.view = viewOf(this.snapshot, items)
     this.closing = closingOf(this.snapshot, this.view)
-    if (this.drawn && this.drawn !== this.face) this.turn(this.drawn)
-    this.drawn = this.face
+    if (this.faces.begin()) this.clear()
     this.drawFacts()
     this.drawBody()
+    this.faces.draw(this.view, this.tablet)
     this.drawNotes()
-    if (this.turned) this.scroll()
+    this.faces.end()
   }
 
-  // --- the two faces: the checklist, and what closing asks for; the address says which ----------------------------------
+  // Turn to another face, and to a row of it where one leads there.
+  go(face, row) {
+    this.faces.go(face, row)
+  }
 
   get face() {
-    return currentFace()
-  }
-
-  go(face) {
-    turnTo(face)
-    this.draw()
-    this.root.turned?.(face)
+    return this.faces.now
   }
 
   drawBody() {
-    const wanted = sectionsOf(this.face, this.view, this.closing, this.snapshot.texts)
+    const wanted = this.faces.isPicture ? [] : sectionsOf(this.face, this.view, this.closing, this.snapshot.texts)
     for (const section of wanted) this.drawSection(section)
     this.leaveOut(wanted)
     this.drawFoot()
-  }
-
-  // The other face is drawn from here on; each keeps its place.
-  turn(from) {
-    this.scrolled[from] = this.scroller().scrollTop
-    this.clear()
-    this.turned = true
-  }
-
-  scroll() {
-    this.turned = false
-    if (this.scrolled[this.face] === undefined) this.root.scrollIntoView({ block: "start" })
-    else this.scroller().scrollTop = this.scrolled[this.face]
-  }
-
-  scroller() {
-    return this.root.getRootNode().host?.closest(".stMain") ?? this.root.closest(".stMain") ?? document.scrollingElement
   }
 
   drawSection(section) {
@@ -214,7 +202,7 @@ export class Sheet {
     const sign = JSON.stringify([told, this.snapshot.texts.language])
     if (sign !== this.factsSign) this.factLines.replaceChildren(...drawFacts(told, this.snapshot, this.view))
     this.factsSign = sign
-    const offered = this.snapshot.may.record && this.face === "list" && this.view.state !== "cancelled"
+    const offered = this.snapshot.may.record && this.face === FIRST && this.view.state !== "cancelled"
     const undo = this.deeds.undo?.row === FACTS ? this.deeds.undo : null
     this.amend.show(this.snapshot, this.view, { offered, undo, now: this.tablet.now() })
   }
@@ -224,14 +212,15 @@ export class Sheet {
     return toldOf(this.snapshot, this.view.facts, this.tablet.now())
   }
 
-  // The end of either face: the way to the other, and the button that closes the case.
+  // The end of the checklist and of closing: the way to the other, and the button that closes the case.
   drawFoot() {
     const { texts, may } = this.snapshot
     const sign = JSON.stringify([this.face, this.view.ended, this.closing.breaks, this.closing.missing.length, this.closing.due, texts.language, may, Boolean(this.cancelling)])
     if (sign === this.footSign) return
     this.footSign = sign
     const at = { ...this.about({ id: "_case" }), draft: this.cancelling, askCancel: () => this.askCancel() }
-    this.end_.replaceChildren(this.face === "close" ? drawEnd(this.view, this.closing, at) : drawGate(this.view, this.closing, at))
+    const draw = { close: drawEnd, [FIRST]: drawGate }[this.face]
+    this.end_.replaceChildren(...(draw ? [draw(this.view, this.closing, at)] : []))
   }
 
   // What a row is drawn with: the texts, what may be done, and what its buttons do.
@@ -248,7 +237,7 @@ export class Sheet {
       go: face => this.go(face),
       discard: id => this.tablet.discard(id),
       redraw: () => this.redraw(),
-      timeOf: at => timeOfDay(at, zone, texts.language),
+      timeOf: at => timeOfDay(at, zone, texts),
     }
   }
 
@@ -286,11 +275,12 @@ export class Sheet {
   drawNotes() {
     const { texts } = this.snapshot
     const made = this.view.others.map(item => refused(item, this.about({ id: "" })))
+    if (this.view.state === "cancelled") made.unshift(ended(this.view, this.about({ id: "" })))
     for (const one of this.view.notes) made.push(noteLine(one, this.about({ id: "" })))
     if (!this.tablet.shelf.durable) made.unshift(note(texts.no_shelf, "overdue"))
     else if (!keepsThroughReload() && this.snapshot.may.record) made.unshift(note(texts.plain_http, "due"))
-    if (this.face === "close") made.unshift(h("div", { class: "turn" }, button(texts.to_list, () => this.go("list"))))
-    const sign = JSON.stringify([this.view.others, this.view.notes, texts.language, made.length, this.tablet.shelf.durable, this.face])
+    if (this.face === "close") made.unshift(h("div", { class: "turn" }, button(texts.to_list, () => this.go(FIRST))))
+    const sign = JSON.stringify([this.view.others, this.view.notes, this.view.ended, texts.language, made.length, this.tablet.shelf.durable, this.face])
     if (sign !== this.notesSign) this.notes.replaceChildren(...made)
     this.notesSign = sign
   }

@@ -3,21 +3,24 @@
 import { speak } from "./builtins.mjs"
 import { Cadence } from "./cadence.mjs"
 import { Chip } from "./chip.mjs"
-import { Drawn } from "./drawn.mjs"
+import { Chooser } from "./chooser.mjs"
 import { Form } from "./form.mjs"
 import { HandsList } from "./hands_list.mjs"
 import { Scan } from "./scan.mjs"
 import { Sheet } from "./sheet.mjs"
 import { keepsThroughReload, tablet } from "./tablet.mjs"
+import { Waits } from "./waits.mjs"
 import { Watch, theWatch } from "./watch.mjs"
 
-const PARTS = { sheet: Sheet, cadence: Cadence, chip: Chip, watch: Watch, hands: HandsList, form: Form, drawn: Drawn, scan: Scan }
+const PARTS = { sheet: Sheet, cadence: Cadence, chip: Chip, watch: Watch, hands: HandsList, form: Form, chooser: Chooser, scan: Scan }
 const shown = new WeakMap()
 let sheet = null // the one before the person now
+let waits
 
 // Show what came for a part of the page, which is made once; by its hands it tells the server.
 export async function show(root, part, told, hands) {
   const held = await tablet()
+  waits ??= new Waits(held)
   if (!shown.has(root)) shown.set(root, new PARTS[part](root, held, { ...hands, turn }))
   shown.get(root).show(told)
   if (told.builtins) speak(told.texts.language, told.builtins)
@@ -27,10 +30,9 @@ export async function show(root, part, told, hands) {
   if (part === "cadence") await held.caughtUpRooms(told)
 }
 
-// Turn the sheet of this page, if there is one.
+// Turn the sheet of this page.
 function turn(face) {
   sheet?.go(face)
-  return sheet !== null
 }
 
 export function end(root) {

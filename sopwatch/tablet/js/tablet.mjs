@@ -3,6 +3,7 @@ import { Clock } from "./clock.mjs"
 import { Here, sender } from "./here.mjs"
 import { Pulse } from "./pulse.mjs"
 import { Queue } from "./queue.mjs"
+import { resealed } from "./seal.mjs"
 import { openShelf } from "./shelf.mjs"
 import { poster } from "./wire.mjs"
 
@@ -87,7 +88,7 @@ class Tablet {
 
   async hear({ now, speed }, asked) {
     const wrong = this.clock.hear(now, speed, asked)
-    if (wrong) await this.queue.putRight(wrong)
+    if (wrong) await this.queue.putRight(wrong, resealed)
   }
 
   // What follows when the service was asked whether it is there, and whether it is back.

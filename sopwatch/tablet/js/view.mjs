@@ -10,7 +10,7 @@ const ENDS = ["closed", "cancelled"]
 
 // Return the snapshot with the tablet's own entries in it: rows with ticks, states, progress, what is greyed and why.
 export function viewOf(snapshot, items) {
-  const mine = items.filter(i => i.case_id === snapshot.case_id && !(i.state === "sent" && i.seq <= snapshot.seq))
+  const mine = ownOf(snapshot, items)
   const live = mine.filter(i => i.state !== "refused")
   const gone = new Set(live.filter(i => i.event === "retracted").map(i => i.data.event_id))
   const stands = live.filter(i => i.event !== "retracted" && !(gone.size && gone.has(nameOf(i))))
@@ -33,6 +33,11 @@ export function viewOf(snapshot, items) {
   const state = ended.cancelled ? "cancelled" : ended.closed ? "closed" : "open"
   const notes = withNotes(snapshot.notes, [], gone)
   return { ...snapshot, facts, phases, notes, ended, state, others: mine.filter(i => i.state === "refused" && !rows.has(rowOf(i, mine))) }
+}
+
+// What of this tablet's entries the snapshot does not hold.
+export function ownOf(snapshot, items) {
+  return items.filter(i => i.case_id === snapshot.case_id && !(i.state === "sent" && i.seq <= snapshot.seq))
 }
 
 // The entries of each row: they are many after hours without network, and looked through once.
@@ -64,7 +69,7 @@ function laidOver(row, stands, gone, refused, facts) {
 // Whom a step is ticked for: the list as it is by now.
 function namesOf(row, { moved, values }) {
   if (!moved.includes(row.list)) return row.names
-  const wanted = row.names[0]?.wanted ?? null
+  const wanted = row.wanted ?? row.names[0]?.wanted ?? null
   return (values[row.list] ?? []).map(name => row.names.find(one => one.name === name) ?? { name, wanted })
 }
 
@@ -82,7 +87,7 @@ function endedBy(word, known, stands, gone) {
 }
 
 // The row that an entry belongs to: a tick's step, an act's, or that of the entry it takes back.
-function rowOf(item, mine) {
+export function rowOf(item, mine) {
   if (item.event !== "retracted") return ACTS.includes(item.event) ? item.data.step : item.event
   return mine.find(i => nameOf(i) === item.data.event_id)?.event ?? item.data._step
 }

@@ -1,6 +1,6 @@
 // Watches over a tablet that many share: keeps who is signed in, warns, locks, and goes along when another tab locked.
 import { button, h, icon } from "./elements.mjs"
-import { arrived, gone, isNobody, leave, touched, touchedAt } from "./hands.mjs"
+import { arrived, gone, isNobody, leave, touchesOf } from "./hands.mjs"
 import { WARNING, isDue, whatNow } from "./idle.mjs"
 import { addressOf, keepPlace, scrollBack, takePlace } from "./place.mjs"
 import { counted } from "./words.mjs"
@@ -15,13 +15,13 @@ let watch = null
 export const theWatch = () => watch
 
 export class Watch {
-  warnedAt = null
-  lookedAt = Date.now()
+  warnedAt = null // by performance.now, which nobody can set
+  asking = false // whether it waits for the service to say how late it is
   leaving = false
   place = null
 
   constructor(root, tablet) {
-    Object.assign(this, { root, tablet })
+    Object.assign(this, { root, tablet, touches: touchesOf(tablet), lookedAt: tablet.now() })
     watch = this
     this.channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("sopwatch-hands") : null
     if (this.channel) this.channel.onmessage = ({ data }) => this.hear(data)
@@ -68,43 +68,49 @@ export class Watch {
 
   state() {
     const { minutes, kept } = this.told
-    const now = Date.now()
-    const slept = now - this.lookedAt > SLEPT
-    const warned = this.warnedAt === null ? null : now - this.warnedAt
-    const limit = minutes * 60_000
-    return { idle: now - touchedAt(), limit, online: this.tablet.pulse.online, kept, slept, hidden: document.hidden, warned }
+    const { clock, pulse } = this.tablet
+    const idle = this.touches.idle()
+    const slept = clock.since(this.lookedAt) > SLEPT
+    const warned = this.warnedAt === null ? null : performance.now() - this.warnedAt
+    return { idle, limit: minutes * 60_000, online: pulse.online, kept, slept, doubted: this.touches.doubted, hidden: document.hidden, warned }
   }
 
   look() {
     if (!this.told || this.leaving) return
-    const state = this.state()
-    this.lookedAt = Date.now()
-    const now = whatNow(state)
+    const now = whatNow(this.state())
+    if (now !== "ask") this.lookedAt = this.tablet.now() // whether it slept counts once the service has answered
     if (now === "lock") this.lock()
     else if (now === "warn") this.warn()
+    else if (now === "ask") this.ask()
     else this.calm()
   }
 
   onTouch(event) {
-    if (this.leaving || (this.told && this.warnedAt === null && isDue(this.state()))) {
+    const state = this.told && this.state()
+    const due = this.asking || (state && this.warnedAt === null && isDue(state))
+    if (this.leaving || due) {
       event.preventDefault()
       event.stopImmediatePropagation()
-      if (!this.leaving) this.lock()
+      if (this.leaving) return
+      if (state.doubted) this.ask()
+      else if (isDue(state)) this.lock()
+      else this.look()
       return
     }
-    if (this.warnedAt === null) touched()
+    if (this.warnedAt === null) this.touches.touched()
     else if (event.type === "keydown") this.stay()
   }
 
   // The warning goes at a whole tap, so that nothing below it is tapped.
   stay() {
-    touched()
+    this.touches.touched()
     this.calm()
   }
 
   warn() {
-    this.warnedAt ??= Date.now()
-    const left = Math.max(0, Math.ceil((WARNING - (Date.now() - this.warnedAt)) / 1000))
+    this.asking = false
+    this.warnedAt ??= performance.now()
+    const left = Math.max(0, Math.ceil((WARNING - (performance.now() - this.warnedAt)) / 1000))
     const text = counted(this.told.texts.soon, left)
     if (this.line) this.line.textContent = text
     else {
@@ -114,10 +120,22 @@ export class Watch {
     }
   }
 
+  // The tablet slept, or somebody has set its clock: the service alone can say which, and until then nothing is tapped.
+  async ask() {
+    const first = !this.asking
+    if (first) {
+      this.calm()
+      this.asking = true
+      this.cover(h("h2", {}, icon("waiting"), this.told.texts.asking))
+    }
+    await this.tablet.pulse.beat()
+    if (first && this.asking) this.look()
+  }
+
   calm() {
-    if (this.warnedAt === null) return
-    this.warnedAt = null
-    this.line = null
+    if (this.warnedAt === null && !this.asking) return
+    this.warnedAt = this.line = null
+    this.asking = false
     this.root.replaceChildren()
   }
 
@@ -134,6 +152,7 @@ export class Watch {
     if (this.leaving) return true
     this.leaving = true
     this.line = this.warnedAt = null
+    this.asking = false
     this.cover(h("h2", {}, icon("waiting"), this.told.texts.locking))
     keepPlace(this.told.owner.id, this.sheet)
     if (await leave(this.tablet, { language: this.told.language, person, place })) {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,16 @@ _SCRIPT = Path(__file__).with_name("tablet.js").read_text(encoding="utf-8")
 _tablet = st.components.v2.component("sopwatch_tablet", html='<div class="part"></div>', css=style(), js=_SCRIPT)
 
 
-def sheet(key: str, snapshot: Mapping[str, Any], turned: Callable[[str], None]) -> None:
+def sheet(key: str, snapshot: Mapping[str, Any], turned: Callable[[str, str], None]) -> None:
     """Draw the sheet of a case: it answers on the tablet, and sends what is tapped through the API.
 
-    `turned` hears which face it shows when somebody turned it: `list` or `close`.
+    `turned` hears which view it shows when somebody turned it, and the row that they were led to, if any.
     """
 
     def turn() -> None:
-        turned(str(st.session_state[key].get("face") or ""))
+        told = st.session_state[key].get("face")
+        if isinstance(told, Sequence) and len(told) == 2:
+            turned(str(told[0]), str(told[1]))
 
     _tablet(key=key, data={"home": home(), "part": "sheet", "told": snapshot}, on_face_change=turn)
 
@@ -52,11 +54,9 @@ def form(key: str, told: Mapping[str, Any]) -> Answer | None:
     return _answer(result.done)
 
 
-def drawn(key: str, html: str, language: str) -> str:
-    """Draw HTML whose texts were escaped by who made it; return where a tap leads, once, else nothing."""
-    data = {"home": home(), "part": "drawn", "told": {"html": html, "language": language}}
-    result = _tablet(key=key, data=data, on_done_change=_nothing)
-    return result.done if isinstance(result.done, str) else ""
+def chooser(key: str, html: str, language: str) -> None:
+    """Draw HTML whose texts were escaped by who made it: a button for each view, which turns the sheet of the page."""
+    _tablet(key=key, data={"home": home(), "part": "chooser", "told": {"html": html, "language": language}})
 
 
 def _answer(told: object) -> Answer | None:

@@ -5,7 +5,7 @@ export default function (component) {
   const { data, parentElement, setStateValue, setTriggerValue } = component
   const root = parentElement.querySelector(".part")
   root.latest = data.told
-  root.turned = face => setTriggerValue("face", face)
+  root.turned = (face, row = "") => setTriggerValue("face", [face, row])
   root.hands = { change: value => setStateValue("changed", value), done: value => setTriggerValue("done", value) }
   const hand = async () => {
     try {

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from checklists.errors import SopwatchError
-from checklists.instant import Instant, day_start, parse_instant
+from checklists.instant import Instant, day_start, parse_written
 from sopwatch.record_figures import Period
-
-_DATE_LENGTH = len("2026-03-02")
+from sopwatch.refusals import because
 
 
 def period_of(since: str, before: str, zone: ZoneInfo) -> Period:
     """Return the period `[since, before)`. Raises SopwatchError with one line that says what is wrong."""
     period = Period(bound_of(since, "--from", zone), bound_of(before, "--to", zone))
     if period.since is not None and period.before is not None and period.since >= period.before:
-        msg = f"--to {before}: the period ends before it begins; --to is the first day that is no longer in it"
-        raise SopwatchError(msg)
+        raise SopwatchError(*because("period_backwards", to=before))
     return period
 
 
-def bound_of(text: str, option: str, zone: ZoneInfo) -> Instant:
-    """Return the first instant of a local day, or an instant as written. Raises SopwatchError."""
+def bound_of(text: str, name: str, zone: ZoneInfo) -> Instant:
+    """Return the first instant of a local day, or an instant (a `+` may have come as a space). Raises SopwatchError."""
     try:
-        if len(text) == _DATE_LENGTH:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
             return day_start(date.fromisoformat(text), zone)
-        return parse_instant(text)
+        return parse_written(re.sub(r" (\d\d:\d\d)$", r"+\1", text))
     except (ValueError, OverflowError) as error:
-        msg = f"{option} {text!r}: is neither a day (2026-03-01) nor an instant with an offset (2026-03-01T08:00+08:00)"
-        raise SopwatchError(msg) from error
+        raise SopwatchError(*because("no_bound", name=name, value=text)) from error

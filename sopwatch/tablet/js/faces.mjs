@@ -1,0 +1,70 @@
+// Which face the sheet shows: the checklist, what closing asks for, or a picture that the server drew (path, timeline); the
+// address says which. Each keeps its place.
+import { Drawing } from "./drawing.mjs"
+import { FIRST, currentFace, turnTo } from "./face.mjs"
+import { laidOver } from "./laid.mjs"
+import { timeOfDay } from "./words.mjs"
+
+export class Faces {
+  #scrolled = {}
+  #drawn = null
+  #turned = false
+
+  // `sheet`: whose faces they are; `lead` shows the row of a step that was tapped in a picture.
+  constructor(sheet, lead) {
+    Object.assign(this, { sheet, drawing: new Drawing(lead) })
+  }
+
+  get now() {
+    const asked = currentFace()
+    return asked === "close" || this.#picture(asked) !== undefined ? asked : FIRST
+  }
+
+  get isPicture() {
+    return this.#picture(this.now) !== undefined
+  }
+
+  #picture(face) {
+    return this.sheet.snapshot.pictures?.[face]
+  }
+
+  go(face, row) {
+    turnTo(face, row)
+    this.sheet.draw()
+    this.sheet.root.turned?.(face, row)
+  }
+
+  // Whether another face is to be drawn than before.
+  begin() {
+    const before = this.#drawn
+    this.#drawn = this.now
+    if (!before || before === this.now) return false
+    this.#scrolled[before] = this.#scroller().scrollTop
+    this.#turned = true
+    return true
+  }
+
+  // A picture is drawn with what waits on this tablet laid over it.
+  draw(view, { queue, pulse }) {
+    const { snapshot } = this.sheet
+    const html = this.#picture(this.now)
+    const laid = html === undefined ? null : laidOver(snapshot, view, queue.items())
+    const asOf = pulse.online ? "" : timeOfDay(snapshot.clock.now, snapshot.zone, snapshot.texts.language)
+    this.drawing.show(html, snapshot, view, laid, asOf, () => this.go(FIRST))
+  }
+
+  // All is drawn: a face that was turned to stands where it was left, or at its beginning.
+  end() {
+    if (!this.#turned) return
+    this.#turned = false
+    const place = this.#scrolled[this.now]
+    if (place !== undefined) this.#scroller().scrollTop = place
+    else if (this.isPicture) this.drawing.begin(this.#scroller())
+    else this.sheet.root.scrollIntoView({ block: "start" })
+  }
+
+  #scroller() {
+    const { root } = this.sheet
+    return root.getRootNode().host?.closest(".stMain") ?? root.closest(".stMain") ?? document.scrollingElement
+  }
+}
