@@ -1,6 +1,7 @@
 // The facts of a case: as the record has them, with what this tablet has changed since laid over them; in words, as they
 // stand in a form, and what of a form the service would refuse. Pure.
 import { isEmpty, same } from "./draft.mjs"
+import { holds } from "./guard.mjs"
 import { nameOf } from "./queue.mjs"
 import { moment, said } from "./words.mjs"
 import { firstAfter, instantsOf, wallOf } from "./zone.mjs"
@@ -119,6 +120,15 @@ function read(field, value, how) {
     default:
       return value.length > LONGEST ? { problem: said(texts.too_long, { n: LONGEST }) } : { taken: value.trim() }
   }
+}
+
+// What falls due by a time that is typed, soonest first, as `lead_due` of rules/segments.py reckons it: [when, rule]; not what
+// is done already. `facts`: as they would be then.
+export function duesBy(leads, time, facts, done, zone) {
+  const [at, midnight] = [Date.parse(time), `${wallOf(Date.parse(time), zone).slice(0, 10)}T00:00`]
+  const dayBegins = () => instantsOf(midnight, zone)[0] ?? firstAfter(midnight, zone)
+  const open = leads.filter(lead => holds(lead.when, facts) && lead.do.some(steps => !steps.some(step => done.has(step))))
+  return open.map(lead => [lead.by === null ? dayBegins() : at - lead.by, lead]).sort((a, b) => a[0] - b[0])
 }
 
 // The instant of a wall clock's time, as the record writes it.
