@@ -10,7 +10,6 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 SCRIPT = (Path(__file__).parent / "touched.js").read_text(encoding="utf-8")
-LONG_TASK = 50
 MOST_MISSES = 10
 
 

@@ -40,7 +40,11 @@ def parse_instant(text: str, naive: ZoneInfo | None = None) -> Instant:
     year, month, day, hour, minute, second = (int(g) for g in m.groups()[:6])
     micro = int((m[7] or "0")[:6].ljust(6, "0"))
     leap = second == 60
-    wall = datetime(year, month, day, hour, minute, 59 if leap else second, micro)  # noqa: DTZ001
+    try:
+        wall = datetime(year, month, day, hour, minute, 59 if leap else second, micro)  # noqa: DTZ001
+    except ValueError as error:
+        msg = f"{text!r} is no instant: {error}"
+        raise ValueError(msg) from error
     if leap:
         wall = wall.replace(microsecond=0) + timedelta(seconds=1)
     if m[8] or m[9]:

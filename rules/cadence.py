@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from checklists.case import Case
 from checklists.event import Event
 from checklists.instant import Instant
-from rules.judge import windows
 from rules.kinds import Catalogue, Recurrence, Rule
+from rules.windows import windows
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from checklists.case import Case
 from checklists.event import Event
-from rules.judge import due_subjects, first, judge_rule, tally
+from rules.judge import first, judge_rule
 from rules.kinds import Absence, Authority, Catalogue, Existence, Precedence, Rule, Selector
+from rules.windows import due_subjects, tally
 
 GATE = "closed"
 
@@ -39,6 +40,16 @@ def asked(case: Case, catalogue: Catalogue) -> list[Asked]:
 def may_ask(case: Case, catalogue: Catalogue) -> list[Asked]:
     """Return what the rules want before a case is closed, whatever its facts are by then."""
     return [one for rule in catalogue.rules for one in _of_rule(rule, case)]
+
+
+def per_name(case: Case, catalogue: Catalogue) -> list[Asked]:
+    """Return what is wanted once for each name of a list, whoever is on it by then: an `Asked` a rule, of nobody."""
+    return [
+        Asked(rule, rule.kind.of, None, rule.kind.min)
+        for rule in catalogue.rules
+        if isinstance(rule.kind, Existence) and rule.kind.each and rule.kind.min is not None
+        if (window := tally(rule, rule.kind, case)) and window.end is None
+    ]
 
 
 def _of_rule(rule: Rule, case: Case) -> Iterator[Asked]:

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from checklists.case import Case
 from checklists.instant import Instant, day_start, local_date, next_day
-from rules.judge import deed_of_response, first, last_segment, lead_due, those, windows
+from rules.judge import deed_of_response, first, those
 from rules.kinds import Catalogue, Lead, Recurrence, Response, Rule, Selector
+from rules.segments import last_segment, lead_due
+from rules.windows import windows
 
 
 @dataclass(frozen=True, slots=True)

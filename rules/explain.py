@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, assert_never
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from checklists.case import Case
@@ -13,30 +13,14 @@ from checklists.event import Event
 from checklists.instant import MICROSECOND, Instant, day_start, local_date
 from rules.explanation import (
     ByAnother,
-    Condition,
     DoInTime,
     DueArithmetic,
     Explanation,
-    FieldHistory,
-    GuardRead,
     LeaveOut,
     Measure,
     RecordInTime,
-    Version,
 )
-from rules.judge import (
-    Segment,
-    Window,
-    deed_of_response,
-    first,
-    instant_of,
-    lead_due,
-    measurements,
-    segments,
-    tally,
-    those,
-    windows,
-)
+from rules.judge import deed_of_response, first, measurements, those
 from rules.kinds import (
     Absence,
     Authority,
@@ -50,7 +34,10 @@ from rules.kinds import (
     Selector,
     Timeliness,
 )
+from rules.readings import guard_read, histories, read_at
+from rules.segments import Segment, instant_of, lead_due, segments
 from rules.violation import Violation
+from rules.windows import Window, tally, windows
 
 
 def explain(rule: Rule, case: Case, zone: ZoneInfo, violation: Violation, *, foreign: bool = False) -> Explanation:
@@ -96,39 +83,6 @@ def _of_cause(
             assert_never(kind)
 
 
-# --- what all kinds have ---------------------------------------------------------------------------------------------
-
-
-def _guard(rule: Rule, at: Instant, fields: Mapping[str, Any]) -> GuardRead:
-    return GuardRead(at, tuple(Condition(f, wanted, fields.get(f)) for f, wanted in rule.when.items()))
-
-
-def _histories(case: Case, rule: Rule, fields: Mapping[str, Any], *others: object) -> tuple[FieldHistory, ...]:
-    """Return the versions of the fields that a rule reads: those named here, then those of its guard."""
-    names = dict.fromkeys([*(o for o in others if isinstance(o, str)), *rule.when])
-    return tuple(FieldHistory(name, fields.get(name), tuple(_versions(case, name))) for name in names)
-
-
-def _versions(case: Case, field: str) -> Iterator[Version]:
-    before: object = ()
-    for index, since, fields in case.versions:
-        value = fields.get(field)
-        if value != before or isinstance(value, bool) is not isinstance(before, bool):
-            yield Version(value, since, case.events[index])
-        before = value
-
-
-def _at(bare: Explanation, case: Case, index: int, *fields: object) -> Explanation:
-    """Return the explanation of a kind whose guard is read at the event of this index, its trigger."""
-    event, known = case.events[index], case.fields_at(index)
-    return replace(
-        bare,
-        trigger=event,
-        guard=_guard(bare.rule, event.occurred_at, known),
-        fields=_histories(case, bare.rule, known, *fields),
-    )
-
-
 # --- deadlines -------------------------------------------------------------------------------------------------------
 
 
@@ -144,8 +98,8 @@ def _response(bare: Explanation, kind: Response, case: Case, index: int) -> Expl
     return replace(
         bare,
         trigger=start,
-        guard=_guard(bare.rule, segment.start, segment.fields) if segment else None,
-        fields=_histories(case, bare.rule, segment.fields if segment else {}),
+        guard=guard_read(bare.rule, segment.start, segment.fields) if segment else None,
+        fields=histories(case, bare.rule, segment.fields if segment else {}),
         due=DueArithmetic(start.occurred_at, kind.within, None, start.occurred_at + kind.within),
         done=(deed,) if deed else (),
         remedy=deed,
@@ -165,8 +119,8 @@ def _lead(bare: Explanation, kind: Lead, case: Case, zone: ZoneInfo) -> Explanat
     return replace(
         bare,
         trigger=case.events[0],
-        guard=_guard(bare.rule, segment.start, segment.fields),
-        fields=_histories(case, bare.rule, segment.fields, kind.before),
+        guard=guard_read(bare.rule, segment.start, segment.fields),
+        fields=histories(case, bare.rule, segment.fields, kind.before),
         due=DueArithmetic(anchor, span, day, v.due_at or v.at),
         done=(deed,) if deed else (),
         remedy=deed,
@@ -194,7 +148,7 @@ def _long_gap(bare: Explanation, kind: Recurrence, case: Case, index: int) -> Ex
     due = point.occurred_at + int(kind.every)
     deed = next((e for e in case.events[index + 1 : window.end] if kind.do.matches(e)), None)
     return replace(
-        _at(bare, case, window.start),
+        read_at(bare, case, window.start),
         trigger=point,
         due=DueArithmetic(point.occurred_at, int(kind.every), None, due),
         done=_with_end((deed,) if deed else (), case, window),
@@ -212,7 +166,7 @@ def _missed_day(bare: Explanation, kind: Recurrence, case: Case, zone: ZoneInfo)
     start = case.events[window.start].occurred_at
     begins = day_start(day, zone)
     return replace(
-        _at(bare, case, window.start),
+        read_at(bare, case, window.start),
         due=DueArithmetic(begins, None, day, v.at),
         done=_with_end([e for e in case.events[window.start + 1 : window.end] if kind.do.matches(e)], case, window),
         complied=DoInTime(kind.do, max(begins, start), v.at - MICROSECOND),
@@ -244,7 +198,7 @@ def _precedence(bare: Explanation, kind: Precedence, case: Case, index: int) -> 
     too_late = [e for e in case.events[:index] if needed.matches(e)]
     begun = case.events[0].occurred_at
     return replace(
-        _at(bare, case, index),
+        read_at(bare, case, index),
         due=DueArithmetic(gate.occurred_at, -kind.by, None, latest) if kind.by else None,
         done=(*too_late, *([late] if late else [])),
         remedy=late,
@@ -265,13 +219,13 @@ def _existence(bare: Explanation, kind: Existence, case: Case) -> Explanation:
     if window is None:
         return bare
     found = tuple(window.found.get(v.subject, ()))
-    told = replace(_at(bare, case, window.start, kind.each), done=found)
+    told = replace(read_at(bare, case, window.start, kind.each), done=found)
     if kind.max is not None and len(found) > kind.max:
         return replace(told, complied=LeaveOut(found[kind.max :]))
     if kind.min is None or window.end is None:
         return told
     end, missing = case.events[window.end], kind.min - len(found)
-    fields = _histories(case, bare.rule, case.fields_at(window.end), kind.each)
+    fields = histories(case, bare.rule, case.fields_at(window.end), kind.each)
     start = case.events[window.start].occurred_at
     complied = DoInTime(kind.of, start, end.occurred_at, end, v.subject, missing, _can_stand_inside(kind))
     return replace(told, fields=fields, done=(*found, end), complied=complied)
@@ -297,7 +251,7 @@ def _limit(bare: Explanation, kind: Limit, case: Case, index: int, *, foreign: b
         return bare
     missed = one.high if one.high is not None and one.value > one.high else one.low
     mended = next((m.event for m in measured if m.index > index and m.within), None)
-    told = _at(bare, case, index, kind.min, kind.max)
+    told = read_at(bare, case, index, kind.min, kind.max)
     complied = Measure(one.event, missed if missed is not None else one.value, one.low, one.high)
     return replace(told, done=(mended,) if mended else (), remedy=mended, complied=complied)
 
@@ -307,14 +261,14 @@ def _authority(bare: Explanation, kind: Authority, case: Case, index: int) -> Ex
     others = ((i, e) for i, e in those(case, kind.not_by)) if kind.not_by and event.actor else iter(())
     other = next((e for i, e in others if i != index and e.actor == event.actor), None)
     complied = ByAnother(event, kind.roles, kind.not_by, other)
-    return replace(_at(bare, case, index), done=(other,) if other else (), complied=complied)
+    return replace(read_at(bare, case, index), done=(other,) if other else (), complied=complied)
 
 
 def _timeliness(bare: Explanation, kind: Timeliness, case: Case, index: int) -> Explanation:
     event = case.events[index]
     due = event.occurred_at + kind.within
     return replace(
-        _at(bare, case, index),
+        read_at(bare, case, index),
         due=DueArithmetic(event.occurred_at, kind.within, None, due),
         complied=RecordInTime(event, due),
     )
@@ -322,5 +276,5 @@ def _timeliness(bare: Explanation, kind: Timeliness, case: Case, index: int) -> 
 
 def _absence(bare: Explanation, kind: Absence, case: Case, index: int) -> Explanation:
     event, since = case.events[index], first(case, kind.after)
-    told = _at(bare, case, index)
+    told = read_at(bare, case, index)
     return replace(told, done=(since,) if since else (), complied=LeaveOut((event,)))

@@ -1,20 +1,21 @@
 """What the nine kinds mean, in plain Python on one case: the oracle of the live and the bulk engine.
 
-Read it beside `semantics.md` (docs/semantics.md); each function is one paragraph of it.
+Read it beside `semantics.md` (docs/semantics.md); each function is one paragraph of it. The life of an obligation with
+a deadline stands in `segments.py`, the windows of recurrence and existence in `windows.py`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, assert_never
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from checklists.case import Case
 from checklists.event import Event, number
-from checklists.instant import Instant, day_start, local_date, next_day, parse_instant
+from checklists.instant import Instant, day_start, local_date, next_day
 from rules.kinds import (
     Absence,
     Authority,
@@ -29,7 +30,9 @@ from rules.kinds import (
     Selector,
     Timeliness,
 )
+from rules.segments import breach, lead_due
 from rules.violation import Violation
+from rules.windows import Window, due_subjects, tally, windows
 
 
 def judge(catalogue: Catalogue, case: Case, zone: ZoneInfo) -> list[Violation]:
@@ -79,47 +82,6 @@ def those(case: Case, selector: Selector) -> Iterator[tuple[int, Event]]:
 # --- deadlines: response and lead ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A part of an obligation's life in which the fields stand still: from `start` up to, not including, `end`."""
-
-    start: Instant
-    end: Instant | None
-    fields: Mapping[str, Any]
-
-
-def segments(case: Case, index: int) -> Iterator[Segment]:
-    """Cut the life that begins with the event of this index at the instants of later amendments."""
-    start = case.events[index].occurred_at
-    cuts: dict[Instant, Mapping[str, Any]] = {start: case.fields_at(index)}
-    cuts |= {instant: fields for at, instant, fields in case.versions if at > index}
-    ends: Sequence[Instant | None] = [*list(cuts)[1:], case.cancelled_at]
-    for (begin, fields), end in zip(cuts.items(), ends, strict=True):
-        if end is None or begin < end:
-            yield Segment(begin, end, fields)
-
-
-def last_segment(case: Case, index: int) -> Segment | None:
-    """Return the segment in which an obligation begun at this index stands now; None where `cancelled` ended it."""
-    found = list(segments(case, index))
-    return found[-1] if found and found[-1].end is None else None
-
-
-def breach(
-    rule: Rule, case: Case, index: int, due_in: Callable[[Mapping[str, Any]], Instant | None], deed: Event | None
-) -> tuple[Instant, Instant, bool] | None:
-    """Return (at, due, short notice) of the first segment in which an obligation begun at this index breaks."""
-    for segment in segments(case, index):
-        due = due_in(segment.fields) if rule.holds(segment.fields) else None
-        if due is None:
-            continue
-        passed = case.now > due if segment.end is None else due < segment.end
-        at = max(due, segment.start)
-        if passed and not (deed and deed.occurred_at <= at):
-            return at, due, due < segment.start
-    return None
-
-
 def _response(rule: Rule, kind: Response, case: Case, broken: Broken) -> Iterator[Violation]:
     for index, start in those(case, kind.after):
         deed = deed_of_response(kind, case, index)
@@ -145,51 +107,11 @@ def _lead(rule: Rule, kind: Lead, case: Case, zone: ZoneInfo, broken: Broken) ->
             yield broken(at, due, selector.label, None, _instant(deed), short)
 
 
-def lead_due(kind: Lead, fields: Mapping[str, Any], zone: ZoneInfo) -> Instant | None:
-    """Return when a lead is due under these fields; None while its field is not set."""
-    anchor = instant_of(fields.get(kind.before))
-    if anchor is None:
-        return None
-    return day_start(local_date(anchor, zone), zone) if kind.by == "day-before" else anchor - int(kind.by)
-
-
-def instant_of(value: object) -> Instant | None:
-    """Return the instant that a field's value is; None for a value that is none."""
-    if not isinstance(value, str):
-        return None
-    try:
-        return parse_instant(value)
-    except ValueError:
-        return None
-
-
 def _instant(event: Event | None) -> Instant | None:
     return event.occurred_at if event else None
 
 
 # --- recurrence ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A window of a recurrence: from `events[start]` to `events[end]`, open up to now where `end` is None."""
-
-    start: int
-    end: int | None
-
-
-def windows(case: Case, kind: Recurrence) -> Iterator[Window]:
-    """Yield the windows of a recurrence, judged or not."""
-    start: int | None = None
-    for index, event in enumerate(case.events):
-        if start is None:
-            if kind.from_.matches(event):
-                start = index
-        elif event.event in {"closed", "cancelled"} or kind.until.matches(event):
-            yield Window(start, index)
-            start = None
-    if start is not None:
-        yield Window(start, None)
 
 
 def _recurrence(rule: Rule, kind: Recurrence, case: Case, zone: ZoneInfo, broken: Broken) -> Iterator[Violation]:
@@ -248,44 +170,6 @@ def _precedence(rule: Rule, kind: Precedence, case: Case, broken: Broken) -> Ite
                 yield broken(gate.occurred_at, None, needed.label, None, _instant(late), cause=gate.position)
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What an existence counts: its window up to `events[end]` (open where `end` is None), and the T inside by subject.
-
-    Without `each` all stand under None.
-    """
-
-    start: int
-    end: int | None
-    found: Mapping[str | None, Sequence[Event]]
-
-
-def tally(rule: Rule, kind: Existence, case: Case) -> Tally | None:
-    """Return what an existence counts in a case; None where there is no window."""
-    start = 0 if kind.from_ is None else next((i for i, _ in those(case, kind.from_)), None)
-    if start is None or not rule.holds(case.fields_at(start)):
-        return None
-    end = next(
-        (
-            i
-            for i, e in enumerate(case.events)
-            if i > start and (e.event in {"closed", "cancelled"} or kind.until.matches(e))
-        ),
-        None,
-    )
-    found: dict[str | None, list[Event]] = {}
-    for event in case.events[start if kind.from_ is None else start + 1 : end]:
-        if kind.of.matches(event):
-            found.setdefault(event.subject if kind.each else None, []).append(event)
-    return Tally(start, end, found)
-
-
-def due_subjects(kind: Existence, case: Case, end: int | None) -> Iterable[str | None]:
-    """Return for whom the minimum is due: the entries of the list in force at the end; None without `each`."""
-    fields = case.fields if end is None else case.fields_at(end)
-    return subjects_of(fields.get(kind.each)) if kind.each else (None,)
-
-
 def _existence(rule: Rule, kind: Existence, case: Case, broken: Broken) -> Iterator[Violation]:
     window = tally(rule, kind, case)
     if window is None:
@@ -299,11 +183,6 @@ def _existence(rule: Rule, kind: Existence, case: Case, broken: Broken) -> Itera
     for subject in due_subjects(kind, case, window.end):
         if len(window.found.get(subject, ())) < kind.min:
             yield broken(case.events[window.end].occurred_at, None, kind.of.label, subject)
-
-
-def subjects_of(entries: object) -> Iterable[str]:
-    """Return the distinct texts of a list field; none where it is no list."""
-    return dict.fromkeys(e for e in entries if isinstance(e, str)) if isinstance(entries, list | tuple) else ()
 
 
 # --- what an event itself shows --------------------------------------------------------------------------------------

@@ -12,19 +12,7 @@ from zoneinfo import ZoneInfo
 from checklists.case import Case
 from checklists.event import Event
 from checklists.instant import Instant, local_date, next_day
-from rules.judge import (
-    Window,
-    breach,
-    deed_of_response,
-    due_subjects,
-    first,
-    lead_due,
-    measurements,
-    segments,
-    tally,
-    those,
-    windows,
-)
+from rules.judge import deed_of_response, first, measurements, those
 from rules.kinds import (
     Absence,
     Authority,
@@ -37,7 +25,9 @@ from rules.kinds import (
     Rule,
     Timeliness,
 )
+from rules.segments import breach, lead_due, segments
 from rules.violation import Violation
+from rules.windows import Window, due_subjects, tally, windows
 
 Outcome = Literal["met", "pending", "violated", "lapsed"]
 

@@ -12,8 +12,9 @@ from typing import Any, Literal
 from checklists.case import Case
 from checklists.event import comparable, is_one_of
 from checklists.model import Procedure
-from rules.judge import tally, those, windows
+from rules.judge import those
 from rules.kinds import Catalogue, Existence, Lead, Precedence, Recurrence, Response, Rule, Selector
+from rules.windows import tally, windows
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from checklists.event import Event
 from checklists.instant import Instant
-from rules.judge import instant_of
+from rules.segments import instant_of
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,7 +19,7 @@ from rules.violation import Violation, write_jsonl
 from sopwatch.cli_audit import audit
 from sopwatch.cli_explain import explain
 from sopwatch.cli_form import form, shift_list
-from sopwatch.cli_options import MAP, instant_of, mapping_of, zone_of
+from sopwatch.cli_options import AsOf, Mapped, Naive, Packs, Rules, SkipBad, Tz, one_of, question_of
 from sopwatch.cli_serve import demo, serve
 from sopwatch.cli_summary import print_figures
 from sopwatch.cli_users import users
@@ -57,7 +56,8 @@ def run(arguments: Sequence[str]) -> int:
         say.print(f"sopwatch: {error}")
         return 2
     except typer.TyperException as error:
-        say.print(f"sopwatch: {' '.join(error.format_message().split())} (see: sopwatch --help)")
+        asked = getattr(getattr(error, "ctx", None), "command_path", "sopwatch")
+        say.print(f"sopwatch: {' '.join(error.format_message().split())} (see: {asked} --help)")
         return 2
     except typer.Exit as leaving:
         return leaving.exit_code
@@ -66,6 +66,13 @@ def run(arguments: Sequence[str]) -> int:
         return 2
     except BrokenPipeError:
         sys.stdout = None  # the reader has gone: nothing can be flushed to it
+        return 2
+    except OSError as error:
+        where, why = error.filename or "what it prints", error.strerror or error
+        say.print(f"sopwatch: {where}: cannot be read or written: {why}")
+        return 2
+    except OverflowError as error:
+        say.print(f"sopwatch: an instant is in no year from 1 to 9999: {error}")
         return 2
     except Exception as error:  # noqa: BLE001 - whoever runs a command sees one line, whatever went wrong
         say.print(f"sopwatch: this should not have happened: {type(error).__name__}: {' '.join(str(error).split())}")
@@ -87,40 +94,27 @@ def check(
     log: Annotated[
         Path, typer.Argument(help="JSON Lines, CSV, Parquet, XES or OCEL 2.0 (text also .gz); by the file's ending.")
     ],
-    pack: Annotated[list[Path] | None, typer.Option(help="A house's own pack; may be repeated.")] = None,
-    rules: Annotated[Path | None, typer.Option(help="A catalogue about another system's log.")] = None,
-    map_: Annotated[list[str] | None, typer.Option("--map", help=MAP)] = None,
-    naive: Annotated[str | None, typer.Option(help="The zone of instants without an offset.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="Judge as of this instant (default: now).")] = None,
-    tz: Annotated[str, typer.Option(help="The property's zone (IANA name).")] = "UTC",
+    pack: Packs = None,
+    rules: Rules = None,
+    map_: Mapped = None,
+    naive: Naive = None,
+    as_of: AsOf = None,
+    tz: Tz = "UTC",
     engine: Annotated[str | None, typer.Option(help="reference, live, bulk (the default), or all (compared).")] = None,
     format_: Annotated[str, typer.Option("--format", help="table or jsonl.")] = "table",
     summary: Annotated[bool, typer.Option("--summary", help="Figures by rule in place of the violations.")] = False,
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave bad lines out, and list them.")] = False,
+    skip_bad: SkipBad = False,
 ) -> int:
     """Judge an event log: 0 when nothing is violated, 1 when something is, 2 when it cannot be judged."""
-    from sopwatch.check import Question
     from sopwatch.check import check as judge_log
 
-    if format_ not in {"table", "jsonl"}:
-        raise typer.BadParameter(f"{format_!r} is not one of table, jsonl", param_hint="--format")
-    zone = zone_of(tz, "--tz")
-    answer = judge_log(
-        Question(
-            log,
-            instant_of(as_of, "--as-of") if as_of else time.time_ns() // 1000,
-            zone,
-            pack or (),
-            rules,
-            mapping_of(map_) if map_ else None,
-            zone_of(naive, "--naive") if naive else None,
-            skip_bad,
-            summary,
-        ),
-        engine,
+    one_of(format_, ("table", "jsonl"), "--format")
+    question = question_of(
+        log, pack=pack, rules=rules, map_=map_, naive=naive, as_of=as_of, tz=tz, skip_bad=skip_bad, summary=summary
     )
+    answer = judge_log(question, engine)
     _tell_left_out(log, answer)
-    _print_found(answer, format_, zone, summary=summary)
+    _print_found(answer, format_, question.zone, summary=summary)
     if engine == "all":
         agreed = answer.verdicts - len(answer.differing)
         say.print(f"{agreed:,} of {answer.verdicts:,} verdicts agree")

@@ -1,4 +1,4 @@
-"""How a command asks the service that runs over its directory: signed with the secret that both can read."""
+"""How a command asks a record: its files, or the service that runs over them (signed with its secret)."""
 
 from __future__ import annotations
 
@@ -6,15 +6,48 @@ import json
 import ssl
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from checklists.errors import SopwatchError
+from checklists.errors import SopwatchError, StoreError
+from sopwatch.place import needs_record
 from sopwatch.signing import Signer
+
+if TYPE_CHECKING:
+    from sopwatch.service import Service
+    from storage.duck import DuckStore
 
 PATIENCE_SECONDS = 3600
 MOST_BYTES = 100_000
+
+
+@contextmanager
+def service_of(data: Path) -> Iterator[Service]:
+    """Open the record of a service that is stopped, as of the last instant it judged. Raises InUse where it runs.
+
+    Raises StoreError where the record is damaged.
+    """
+    from sopwatch.service import Service
+    from storage.duck import DuckStore
+
+    needs_record(data)
+    store = DuckStore(data)
+    try:
+        refuse_damaged(store, data)
+        service = Service(store, data)
+        service.clock.not_before(store.judged().until)
+        yield service
+    finally:
+        store.close()
+
+
+def refuse_damaged(store: DuckStore, data: Path) -> None:
+    """Raise StoreError where a record is damaged: what can still be read of it may be a part."""
+    if store.damage:
+        msg = f"{data}: the record does not hold: {store.damage.reason} (copies in {store.damage.copied_to})"
+        raise StoreError(msg)
 
 
 def ask(data: Path, address: str, path: str, claim: Mapping[str, str], method: str = "GET") -> dict[str, Any]:

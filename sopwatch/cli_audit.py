@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 import typer
 
 from checklists.text import LANGUAGES
-from sopwatch.cli_asking import ask
+from sopwatch.cli_asking import ask, service_of
 from sopwatch.cli_files import may_be_written, write_whole
+from sopwatch.cli_options import one_of
 from sopwatch.place import needs_record
 from storage.lock import InUse
 
@@ -29,8 +30,7 @@ def audit(
     """Audit a period [from, to): figures, violations, clauses, agreement, head; 0 none violated, 1 violations."""
     languages = [name for given in lang or LANGUAGES for name in given.split(",")]
     for name in languages:
-        if name not in LANGUAGES:
-            raise typer.BadParameter(f"{name!r} is not one of {', '.join(LANGUAGES)}", param_hint="--lang")
+        one_of(name, LANGUAGES, "--lang")
     needs_record(data)
     out = may_be_written(out, data, ".html")
     languages = list(dict.fromkeys(languages))
@@ -49,16 +49,9 @@ def _of_files(
     from sopwatch.audit import audit as audit_record
     from sopwatch.audit_page import page
     from sopwatch.period import period_of
-    from sopwatch.service import Service
-    from storage.duck import DuckStore
 
-    store = DuckStore(data)
-    try:
-        service = Service(store, data)
-        service.clock.not_before(store.judged().until)
+    with service_of(data) as service:
         found = audit_record(service, period_of(*written, service.property.zone_info), procedures)
-    finally:
-        store.close()
     return page(found, languages), len(found.items), str(found.head)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,9 +13,8 @@ import typer
 
 from checklists.errors import SopwatchError
 from checklists.text import LANGUAGES
-from sopwatch.cli_asking import ask
-from sopwatch.cli_options import MAP, instant_of, mapping_of, zone_of
-from sopwatch.place import needs_record
+from sopwatch.cli_asking import ask, service_of
+from sopwatch.cli_options import AsOf, Mapped, Naive, Packs, Rules, SkipBad, Tz, instant_of, one_of, question_of
 from storage.lock import InUse
 
 
@@ -27,20 +25,19 @@ def explain(
     case: Annotated[str | None, typer.Option(help="Of a log: the case in which it was.")] = None,
     at: Annotated[str | None, typer.Option(help="Of several violations: when it broke.")] = None,
     subject: Annotated[str | None, typer.Option(help="Of several violations: whose it is.")] = None,
-    pack: Annotated[list[Path] | None, typer.Option(help="A house's own pack; may be repeated.")] = None,
-    rules: Annotated[Path | None, typer.Option(help="A catalogue about another system's log.")] = None,
-    map_: Annotated[list[str] | None, typer.Option("--map", help=MAP)] = None,
-    naive: Annotated[str | None, typer.Option(help="The zone of instants without an offset.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="Judge as of this instant (default: now).")] = None,
-    tz: Annotated[str, typer.Option(help="The property's zone (IANA name).")] = "UTC",
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave bad lines out.")] = False,
+    pack: Packs = None,
+    rules: Rules = None,
+    map_: Mapped = None,
+    naive: Naive = None,
+    as_of: AsOf = None,
+    tz: Tz = "UTC",
+    skip_bad: SkipBad = False,
     lang: Annotated[str, typer.Option(help="en, zh-Hant or zh-Hans.")] = "en",
     format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> int:
     """Explain a violation: what set it off, the deadline, what was done, the clause, what would have complied."""
-    for given, known, option in ((lang, LANGUAGES, "--lang"), (format_, ("text", "json"), "--format")):
-        if given not in known:
-            raise typer.BadParameter(f"{given!r} is not one of {', '.join(known)}", param_hint=option)
+    one_of(lang, LANGUAGES, "--lang")
+    one_of(format_, ("text", "json"), "--format")
     if data is not None:
         _none_of({"--rule": rule, "--case": case, "--at": at, "--subject": subject, "--rules": rules, "--map": map_})
         _print([_of_record(data, what, lang)], format_)
@@ -49,19 +46,11 @@ def explain(
         raise typer.BadParameter(
             "a log needs --rule and --case; an id of a violation needs --data", param_hint="explain"
         )
-    from sopwatch.check import Question
     from sopwatch.explained import as_object
     from sopwatch.explained_log import Wanted, explained_in
 
-    question = Question(
-        Path(what),
-        instant_of(as_of, "--as-of") if as_of else time.time_ns() // 1000,
-        zone_of(tz, "--tz"),
-        pack or (),
-        rules,
-        mapping_of(map_) if map_ else None,
-        zone_of(naive, "--naive") if naive else None,
-        skip_bad,
+    question = question_of(
+        Path(what), pack=pack, rules=rules, map_=map_, naive=naive, as_of=as_of, tz=tz, skip_bad=skip_bad
     )
     wanted = Wanted(rule, case, instant_of(at, "--at") if at else None, subject)
     _print([as_object(found, lang) for found in explained_in(question, wanted)], format_)
@@ -76,20 +65,12 @@ def _none_of(options: dict[str, Any]) -> None:
 
 def _of_record(data: Path, violation_id: str, language: str) -> dict[str, Any]:
     from sopwatch.explained import as_object, explained_of
-    from sopwatch.service import Service
-    from storage.duck import DuckStore
 
-    needs_record(data)
     try:
-        store = DuckStore(data)
+        with service_of(data) as service:
+            explained = explained_of(service, violation_id)
     except InUse as in_use:
         return _of_service(data, in_use.address, violation_id, language)
-    try:
-        service = Service(store, data)
-        service.clock.not_before(store.judged().until)
-        explained = explained_of(service, violation_id)
-    finally:
-        store.close()
     if explained is None:
         msg = f"{data}: there is no violation {violation_id!r} in the record"
         raise SopwatchError(msg)

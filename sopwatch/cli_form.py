@@ -9,9 +9,11 @@ from urllib.parse import quote, urlencode
 
 import typer
 
+from checklists.errors import NotThereError, SopwatchError
 from checklists.text import LANGUAGES
-from sopwatch.cli_asking import ask_bytes
+from sopwatch.cli_asking import ask_bytes, service_of
 from sopwatch.cli_files import may_be_written, write_whole
+from sopwatch.cli_options import one_of
 from sopwatch.place import needs_record, read_property
 from storage.lock import InUse
 
@@ -68,8 +70,8 @@ def shift_list(
 
 def _language(data: Path, lang: str | None) -> str:
     """Return the language of a paper: the one wished for, else the property's first. Raises BadParameter."""
-    if lang is not None and lang not in LANGUAGES:
-        raise typer.BadParameter(f"{lang!r} is not one of {', '.join(LANGUAGES)}", param_hint="--lang")
+    if lang is not None:
+        one_of(lang, LANGUAGES, "--lang")
     needs_record(data)
     return lang or read_property(data).languages[0]
 
@@ -77,22 +79,12 @@ def _language(data: Path, lang: str | None) -> str:
 def _print(data: Path, to: Path, of_files: Callable[[Service], bytes], path: str, address: str) -> int:
     """Write a paper that is made of the record's files, or by the service that runs over them."""
     try:
-        content = _with_files(data, of_files)
+        with service_of(data) as service:
+            content = of_files(service)
+    except NotThereError as error:
+        raise SopwatchError(f"{data}: {error}") from error
     except InUse as in_use:
         content = ask_bytes(data, in_use.address, path, {"for": "form", "address": address})
     write_whole(to, content)
     typer.echo(f"written to {to}")
     return 0
-
-
-def _with_files(data: Path, make: Callable[[Service], bytes]) -> bytes:
-    from sopwatch.service import Service
-    from storage.duck import DuckStore
-
-    store = DuckStore(data)
-    try:
-        service = Service(store, data)
-        service.clock.not_before(store.judged().until)
-        return make(service)
-    finally:
-        store.close()

@@ -111,10 +111,16 @@ def _check_tls(cert: Path | None, key: Path | None) -> None:
     if cert is None or key is None:
         msg = "--tls-cert and --tls-key go together"
         raise SopwatchError(msg)
+    for path, option in ((cert, "--tls-cert"), (key, "--tls-key")):
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            msg = f"{option} {path}: cannot be read: {error.strerror}"
+            raise SopwatchError(msg) from error
     try:
         ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(cert, key)
-    except (OSError, ssl.SSLError) as error:
-        msg = f"--tls-cert {cert}, --tls-key {key}: cannot be used: {error.strerror or error}"
+    except ssl.SSLError as error:
+        msg = f"--tls-cert {cert}, --tls-key {key}: these are no certificate with its key, as PEM: {error}"
         raise SopwatchError(msg) from error
 
 

@@ -13,6 +13,7 @@ import typer
 
 from checklists.errors import SopwatchError
 from sopwatch.access import OPERATOR, Access, Person
+from sopwatch.cli_asking import refuse_damaged
 from sopwatch.pins import new_pin
 from sopwatch.place import needs_record
 from storage.duck import DuckStore
@@ -21,7 +22,6 @@ from storage.lock import InUse
 users = typer.Typer(
     name="users",
     help="People who sign in with a PIN, and tokens of machines.",
-    no_args_is_help=True,
     rich_markup_mode=None,
 )
 Data = Annotated[Path, typer.Option(help="The directory of the record.")]
@@ -35,10 +35,11 @@ def _access(data: Path) -> Iterator[Access]:
     try:
         store = DuckStore(data)
     except InUse as error:
-        at = error.address or f"it ({error.holder})"
-        msg = f"{data} is in use: its service makes people and tokens on its screen for administrators, at {at}"
+        holder = error.holder or "another process"
+        msg = f"{data} is in use by {holder}: while its service runs, people and tokens are made on its screen People"
         raise SopwatchError(msg) from error
     try:
+        refuse_damaged(store, data)
         yield Access(store, data)
     finally:
         store.close()

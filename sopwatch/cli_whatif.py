@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,9 +15,8 @@ from rich.console import Console
 from rich.table import Table
 
 from checklists.text import LANGUAGES
-from sopwatch.cli_asking import ask
-from sopwatch.cli_options import instant_of, mapping_of, zone_of
-from sopwatch.place import needs_record
+from sopwatch.cli_asking import ask, service_of
+from sopwatch.cli_options import AsOf, Mapped, Naive, Packs, Rules, SkipBad, Tz, one_of, question_of
 from storage.lock import InUse
 
 if TYPE_CHECKING:
@@ -33,23 +31,20 @@ def what_if(
     data: Annotated[Path | None, typer.Option(help="The directory of a record.")] = None,
     from_: Annotated[str | None, typer.Option("--from", help="Violations from this local day (or instant).")] = None,
     to: Annotated[str | None, typer.Option("--to", help="… and before this one.")] = None,
-    pack: Annotated[list[Path] | None, typer.Option(help="A house's own pack; may be repeated.")] = None,
-    rules: Annotated[Path | None, typer.Option(help="A catalogue about another system's log.")] = None,
-    map_: Annotated[
-        list[str] | None, typer.Option("--map", help="case_id=COL,event=COL,occurred_at=COL,… of another system's log.")
-    ] = None,
-    naive: Annotated[str | None, typer.Option(help="The zone of instants without an offset.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="Of a log: judge as of this instant (default: now).")] = None,
-    tz: Annotated[str, typer.Option(help="Of a log: the property's zone (IANA name).")] = "UTC",
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave bad lines out, and list them.")] = False,
+    pack: Packs = None,
+    rules: Rules = None,
+    map_: Mapped = None,
+    naive: Naive = None,
+    as_of: AsOf = None,
+    tz: Tz = "UTC",
+    skip_bad: SkipBad = False,
     limit: Annotated[int, typer.Option(min=0, max=10_000, help="How many flipping cases are shown.")] = 50,
     lang: Annotated[str, typer.Option(help="en, zh-Hant or zh-Hans.")] = "en",
     format_: Annotated[str, typer.Option("--format", help="table or jsonl.")] = "table",
 ) -> int:
     """Judge history under a changed rule beside the rule in force; nothing is written."""
-    for given, known, option in ((lang, LANGUAGES, "--lang"), (format_, ("table", "jsonl"), "--format")):
-        if given not in known:
-            raise typer.BadParameter(f"{given!r} is not one of {', '.join(known)}", param_hint=option)
+    one_of(lang, LANGUAGES, "--lang")
+    one_of(format_, ("table", "jsonl"), "--format")
     if (log is None) == (data is None):
         raise typer.BadParameter("name a log, or a record with --data", param_hint="what-if")
     asked = {"set": set_ or [], "from": from_, "to": to, "limit": limit, "lang": lang}
@@ -60,18 +55,7 @@ def what_if(
         _print(_of_record(data, asked), format_)
         return 0
     assert log is not None  # noqa: S101 - one of both is named
-    from sopwatch.check import Question
-
-    question = Question(
-        log,
-        instant_of(as_of, "--as-of") if as_of else time.time_ns() // 1000,
-        zone_of(tz, "--tz"),
-        pack or (),
-        rules,
-        mapping_of(map_) if map_ else None,
-        zone_of(naive, "--naive") if naive else None,
-        skip_bad,
-    )
+    question = question_of(log, pack=pack, rules=rules, map_=map_, naive=naive, as_of=as_of, tz=tz, skip_bad=skip_bad)
     _print(_of_log(question, asked), format_)
     return 0
 
@@ -97,21 +81,13 @@ def _of_log(question: Question, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _of_record(data: Path, asked: Mapping[str, Any]) -> dict[str, Any]:
-    from sopwatch.service import Service
     from sopwatch.whatif_told import told_of
-    from storage.duck import DuckStore
 
-    needs_record(data)
     try:
-        store = DuckStore(data)
+        with service_of(data) as service:
+            return told_of(service, wish_of(asked, service.property.zone_info), asked["lang"])
     except InUse as in_use:
         return _of_service(data, in_use.address, asked)
-    try:
-        service = Service(store, data)
-        service.clock.not_before(store.judged().until)
-        return told_of(service, wish_of(asked, service.property.zone_info), asked["lang"])
-    finally:
-        store.close()
 
 
 def _of_service(data: Path, address: str, asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,18 @@ class Translator:
         """Return the local date and time to the minute; `named` adds the zone's offset."""
         local = to_datetime(instant, zone)
         said = format_datetime(local, _DATE_TIME[self.language], locale=self.locale)
-        return f"{said} ({get_timezone_gmt(local, 'long', locale=self.locale)})" if named else said
+        if named:
+            return f"{said} ({get_timezone_gmt(local, 'long', locale=self.locale)})"
+        return self.which(said, local)
+
+    def which(self, said: str, at: datetime) -> str:
+        """Return the words of a local time; where the clock shows it twice, they tell which of the two it is."""
+        if at.replace(fold=0).utcoffset() == at.replace(fold=1).utcoffset():
+            return said
+        # where it is not set back every year
+        if (at + timedelta(days=91)).utcoffset() == (at + timedelta(days=273)).utcoffset():
+            return f"{said} UTC{at.isoformat()[-6:]}"
+        return self("{time} standard time", time=said) if at.fold else self("{time} summer time", time=said)
 
     def day(self, instant: Instant, zone: ZoneInfo) -> str:
         """Return the local date with its day of the week."""

@@ -72,7 +72,8 @@ def read_property(directory: Path) -> Property:
         return Property.model_validate(document.data)
     except ValidationError as error:
         first = error.errors()[0]
-        msg = f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}; mend the file or remove it"
+        why = first["msg"].removeprefix("Value error, ")
+        msg = f"{path}: {'.'.join(map(str, first['loc']))}: {why}; mend the file or remove it"
         raise SopwatchError(msg) from error
 
 

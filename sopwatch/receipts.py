@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from checklists.event import Event
-from rules.judge import instant_of
+from rules.segments import instant_of
 from sopwatch.demands import NewEvent
 from storage.store import Entry
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from storage.head import sync_directory
+from storage.head import erase, sync_directory
 
 _NUMBER = re.compile(r"Q-\d{4,9}")
 
@@ -31,7 +31,7 @@ class ReportFiles:
         whole = {path.stem: path for path in self._directory.glob("*.json") if _NUMBER.fullmatch(path.stem)}
         for path in self._directory.iterdir():
             if path.name.partition(".")[0] not in whole or path.suffix == ".new":
-                _erase(path)
+                erase(path)
         for number, path in sorted(whole.items()):
             yield number, json.loads(path.read_bytes())
 
@@ -55,9 +55,9 @@ class ReportFiles:
 
     def erase(self, number: str) -> None:
         """Remove a report and its photos, zeros written over them first. Raises OSError."""
-        _erase(self._directory / f"{number}.json")
+        erase(self._directory / f"{number}.json")
         for path in self._directory.glob(f"{number}.*"):
-            _erase(path)
+            erase(path)
         if self._directory.exists():
             sync_directory(self._directory)
 
@@ -70,12 +70,3 @@ class ReportFiles:
             os.fsync(file.fileno())
         new.replace(self._directory / name)
         sync_directory(self._directory)
-
-
-def _erase(path: Path) -> None:
-    if path.exists():
-        with path.open("r+b") as file:
-            file.write(bytes(path.stat().st_size))
-            file.flush()
-            os.fsync(file.fileno())
-        path.unlink()

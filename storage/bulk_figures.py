@@ -53,9 +53,9 @@ def _cases(loader: Loader) -> str:
     plan = loader.plan
     where = "event = 'opened'" if plan.opened_first else "event <> 'retracted' AND NOT starts_with(event, '_')"
     if not loader.source.grouped:
-        return f"SELECT DISTINCT cid, 0 AS grp FROM ({loader.standing('event', where=where)})"
+        return f"SELECT DISTINCT cid, 0 AS grp FROM ({loader.counting.standing('event', where=where)})"
     keys = {"keys": [group.key or "" for group in plan.groups], "numbers": [group.number for group in plan.groups]}
     select = "SELECT unnest($keys::VARCHAR[]) AS procedure, unnest($numbers::INTEGER[]) AS grp"
     loader.engine.make("group_key", select, keys)
     joins = " JOIN group_key k ON k.procedure = l.procedure"
-    return f"SELECT DISTINCT cid, grp FROM ({loader.standing('k.grp', joins, where)})"
+    return f"SELECT DISTINCT cid, grp FROM ({loader.counting.standing('k.grp', joins, where)})"

@@ -39,7 +39,8 @@ class DuckFiles(DuckReader):
             directory.mkdir(parents=True, exist_ok=True)
             self._lock = DirectoryLock(directory, address)
         except OSError as error:
-            raise StoreError(f"{directory} cannot be used: {error.strerror}") from error
+            why = "it is a file, and a record is a directory" if directory.is_file() else error.strerror
+            raise StoreError(f"{directory} cannot be used: {why}") from error
         try:
             self._damage = examine(directory)
             self._open()

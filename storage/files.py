@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from pathlib import Path
 
-from storage.head import sync_directory, write_durably
+from storage.head import erase, sync_directory, write_durably
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 
@@ -41,11 +40,7 @@ class Files:
         """Remove a content, zeros written over it first. Raises OSError."""
         path = self._path(digest)
         if path.exists():
-            with path.open("r+b") as file:
-                file.write(bytes(path.stat().st_size))
-                file.flush()
-                os.fsync(file.fileno())
-            path.unlink()
+            erase(path)
             sync_directory(path.parent)
 
     def _path(self, digest: str) -> Path:

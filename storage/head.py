@@ -44,6 +44,16 @@ def write_durably(path: Path, content: bytes) -> None:
     sync_directory(path.parent)
 
 
+def erase(path: Path) -> None:
+    """Remove a file if it is there, zeros written over it first; its directory is the caller's to sync."""
+    if path.exists():
+        with path.open("r+b") as file:
+            file.write(bytes(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+
+
 def sync_directory(directory: Path) -> None:
     """Put a directory's names on the disk (Windows does so by itself and cannot be asked)."""
     if os.name == "nt":

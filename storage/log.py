@@ -22,18 +22,9 @@ from storage.ocel import Apart
 from storage.rows import Row, ending_of, log_rows, parse_json
 
 COLUMNS = (
-    "case_id",
-    "procedure",
-    "event",
-    "occurred_at",
-    "recorded_at",
-    "actor",
-    "role",
-    "subject",
-    "value",
-    "data",
+    "case_id", "procedure", "event", "occurred_at", "recorded_at", "actor", "role", "subject", "value", "data",
     "event_id",
-)
+)  # fmt: skip
 MAPPED = ("case_id", "event", "occurred_at", "recorded_at", "actor", "role", "subject", "value")
 SHOWN = 10
 

@@ -12,15 +12,33 @@ from sopwatch.place import Property, write_property
 from sopwatch.service import Service
 from storage.memory import MemoryStore
 from tests.browser import launch
-from tests.screens import SetClock
+from tests.screens import T0
+from tests.serving import SteppedClock
 from tests.tablets import Hotel
+
+# What takes longest begins first, so that no test is left to run alone at the end: each file by itself, the rest as it
+# stands. A file is run by one worker, whose service and browser its tests share.
+LONGEST = (
+    "test_shifts", "test_shared", "test_walk", "test_tablet", "test_cadence_browser", "test_outage", "test_browser",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
+    """Where tests run side by side, put the files that take longest first, and those with a browser before others."""
+    if hasattr(config, "workerinput"):
+        browsers = {item.path for item in items if item.get_closest_marker("browser")}
+        items.sort(key=lambda item: (_rank(item.path.stem), item.path not in browsers))
+
+
+def _rank(name: str) -> int:
+    return LONGEST.index(name) if name in LONGEST else len(LONGEST)
 
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
     """Yield the service of an empty property, over a store in memory."""
     write_property(tmp_path, Property(zone="Asia/Taipei"))
-    held = Service(MemoryStore(), tmp_path, SetClock())
+    held = Service(MemoryStore(), tmp_path, SteppedClock(T0))
     held.start()
     yield held
     held.stop()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from checklists.instant import DAY, Instant, format_instant, parse_instant
+from checklists.instant import DAY, format_instant, parse_instant
 from sopwatch.access import Who
 from sopwatch.casefile import CaseFile
-from sopwatch.clock import Clock
 from sopwatch.explained import explanation_of
 from sopwatch.i18n import translator
 from sopwatch.service import Service
@@ -16,6 +15,7 @@ from sopwatch.ui.deeds import Reader
 from sopwatch.ui.sheet import Row, sheet_of
 from sopwatch.ui.told import Told
 from sopwatch.ui.tongue import Tongue
+from tests.serving import SteppedClock
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 EN, ZH = Tongue(translator("en"), TAIPEI), Tongue(translator("zh-Hant"), TAIPEI)
@@ -35,24 +35,9 @@ VIP = {
 }  # fmt: skip
 
 
-class SetClock(Clock):
-    """A clock that stands until it is set."""
-
-    at: Instant = T0
-
-    def now(self) -> Instant:
-        return self.at
-
-    def not_before(self, instant: Instant) -> None:
-        self.at = max(self.at, instant)
-
-    def seconds_until(self, instant: Instant) -> float:
-        return 0.0 if instant <= self.at else 0.01
-
-
 def later(service: Service, span: int) -> None:
     """Let time pass."""
-    assert isinstance(service.clock, SetClock)
+    assert isinstance(service.clock, SteppedClock)
     service.clock.at += span
 
 

@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
+from playwright.sync_api import sync_playwright
+from pypdf import PdfReader
 
 from checklists.errors import SopwatchError
 from checklists.instant import DAY, format_instant, parse_instant
@@ -24,6 +28,7 @@ from sopwatch.verify import verify
 from storage.duck import DuckStore
 from storage.head import parse_head
 from storage.store import FindingQuery
+from tests.browser import launch
 from tests.records import T0, make_record
 from tests.serving import SteppedClock, housed
 
@@ -320,3 +325,26 @@ def test_days_are_those_of_the_property() -> None:
 
     assert period.since == parse_instant("2026-02-28T16:00:00Z")
     assert format_instant(period.before or 0, zone) == "2026-03-01T23:00:00+08:00"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_a_page_handed_over_is_light_on_a_device_that_is_dark(
+    service: Service, tmp_path: Path, media: Literal["screen", "print"]
+) -> None:
+    file = tmp_path / "audit.html"
+    file.write_text(page(march(service), ["zh-Hant"]), encoding="utf-8")
+
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        tab = browser.new_page(color_scheme="dark")
+        tab.emulate_media(media=media, color_scheme="dark")
+        tab.goto(file.as_uri())
+        ground = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+        scheme = tab.evaluate("getComputedStyle(document.documentElement).colorScheme")
+        sheet = PdfReader(BytesIO(tab.pdf(prefer_css_page_size=True))).pages[-1]
+        browser.close()
+
+    assert (ground, scheme) == ("rgb(255, 255, 255)", "light")
+    assert [round(float(side)) for side in sheet.mediabox[2:]] == [595, 842]
+    assert re.search(r"(\d+) / \1\b", sheet.extract_text())

@@ -72,7 +72,7 @@ def test_three_parties_sign_one_below_the_other_and_the_repair_is_closed(
     supervisor = one.row("signed_repair_supervisor")
     expect(supervisor.get_by_role("link", name="請維修主管在此登入")).to_be_visible()
     expect(supervisor.locator("canvas")).to_have_count(0)
-    expect(one.chip).to_have_text(SAVED, timeout=10_000)
+    expect(one.chip).to_have_text(SAVED)
     supervisor.get_by_role("link").tap()
     one.page.get_by_role("link", name="張主管").tap()
     for digit in hotel.pins["張主管"]:
@@ -85,7 +85,7 @@ def test_three_parties_sign_one_below_the_other_and_the_repair_is_closed(
     foot(one).get_by_role("button", name="結案").tap()
 
     expect(foot(one)).to_contain_text("已結案")
-    expect(one.chip).to_have_text(SAVED, timeout=10_000)
+    expect(one.chip).to_have_text(SAVED)
     signed = {e["event"]: (e["actor"], e["role"]) for e in hotel.events(case) if e["event"].startswith("signed")}
     assert signed == {
         "signed_owner": ("周先生", "owner"),
@@ -118,7 +118,7 @@ def test_an_absent_owner_is_a_reason_never_a_signature_and_what_closing_breaks_i
     told = foot(one).locator("li").all_inner_texts()
     foot(one).get_by_role("button", name="仍要結案").tap()
     expect(foot(one)).to_contain_text("已結案")
-    expect(one.chip).to_have_text(SAVED, timeout=10_000)
+    expect(one.chip).to_have_text(SAVED)
 
     assert told == [
         "室內維修經業主、維修人員、維修主管簽名方可結案（缺：業主簽名、維修主管簽名）",

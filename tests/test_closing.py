@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from checklists.case import Case, fold
 from checklists.event import Event
 from checklists.instant import HOUR, parse_instant
-from rules.closing import asked, forbidden, may_ask, may_forbid
+from rules.closing import asked, forbidden, may_ask, may_forbid, per_name
 from rules.judge import judge_rule
 from rules.kinds import KINDS, Catalogue, Existence, Precedence, Rule, parse_selector
 from rules.pack import load_pack
@@ -55,6 +55,25 @@ def test_a_public_repair_asks_for_the_support_supervisor_instead() -> None:
     public = case_of("completed", fields={**UNIT, "scope": "public"})
 
     assert missing(public, repair()) == ["signed_support_supervisor", "form_kept"]
+
+
+def test_what_each_name_of_a_list_is_asked_for_is_known_while_nobody_is_on_it() -> None:
+    vip = load_pack().newest("vip")[1]
+
+    def reception(*events: tuple[str, Mapping[str, Any] | None]) -> Case:
+        made = [Event(n, "c", "vip", word, T0, T0, data=data) for n, (word, data) in enumerate(events, 1)]
+        case = fold(made, T0 + HOUR)
+        assert case
+        return case
+
+    opened, ready, named = ("opened", {"grade": "A"}), ("lobby_ready", None), ("amended", {"guests": ["Chou", "Wu"]})
+    [each] = per_name(reception(opened, ready), vip)
+
+    assert (each.selector.label, each.subject, each.missing) == ("greeted", None, 3)
+    assert [one for one in may_ask(reception(opened, ready), vip) if one.rule == each.rule] == []
+    asked_then = [one for one in may_ask(reception(opened, ready, named), vip) if one.rule == each.rule]
+    assert asked_then == [replace(each, subject=name) for name in ("Chou", "Wu")]
+    assert per_name(reception(opened), vip) == [], "nobody counts before the lobby is ready"
 
 
 def test_what_other_facts_would_ask_for_is_told_with_its_guard() -> None:

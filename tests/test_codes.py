@@ -216,3 +216,35 @@ def test_printed_labels_are_read_back_and_stand_eighteen_to_a_sheet(house: House
     assert read == {f"http://testserver/q/{code.id}" for code in codes}
     assert pdf.count(b"/Type /Page\n") == 2
     assert cut == 0
+
+
+PARTS = """all => all.map(label => {
+  const [box, ...parts] = [label, ...label.children].map(element => element.getBoundingClientRect())
+  const words = [...label.querySelectorAll("h2, .said, .typed")].every(e => e.scrollWidth <= e.clientWidth + 1)
+  const [name, code, said, typed] = parts
+  const within = parts.every(p => p.top >= box.top && p.bottom <= box.bottom && p.right <= box.right)
+  const below = name.bottom <= Math.min(code.top, said.top)
+  return words && within && below && Math.max(code.bottom, said.bottom) <= typed.top
+})"""
+
+
+@pytest.mark.browser
+def test_nothing_on_a_label_is_cut_or_covered_whatever_its_place_and_address(house: House, tmp_path: Path) -> None:
+    named = ("八〇五", "湖" * 40, "Boiler room two, behind the laundry door", "W" * 40)
+    codes = [*make(house, *named), *make(house, *named, guests=True)]
+    sign_in(house, "supervisor")
+    sheet = tmp_path / "sheet.html"
+    html = house.client.get("/labels").text
+    sheet.write_text(html.replace("testserver/q", "hotel-lakeside-taipei.example.com:8443/q"), encoding="utf-8")
+
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        page = browser.new_page(viewport={"width": 794, "height": 1123}, device_scale_factor=2)
+        page.goto(sheet.as_uri())
+        page.emulate_media(media="print")
+        whole = page.eval_on_selector_all(".label", PARTS)
+        picture = page.screenshot(full_page=True)
+        browser.close()
+
+    assert whole == [True] * len(codes)
+    assert len(zxingcpp.read_barcodes(Image.open(BytesIO(picture)))) == len(codes)

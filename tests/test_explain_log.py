@@ -27,7 +27,6 @@ rules:
   - {id: recorded, timeliness: {within: 15m, of: [form]}}
   - {id: never, absence: {do: oops, after: begun}}
 """
-DAY_TWO = "2026-03-03T"
 
 
 def event(word: str, time: str, **more: Any) -> dict[str, Any]:

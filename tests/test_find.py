@@ -162,7 +162,7 @@ def test_a_report_that_was_answered_outlives_a_killed_service(browser: Browser, 
     desk.get_by_role("button", name="不受理").tap()
     desk.get_by_label("原因").fill("重複報修")
     desk.get_by_role("button", name="不受理此報修").tap()
-    expect(desk.get_by_text("沒有待確認的報修")).to_be_visible(timeout=10_000)
+    expect(desk.get_by_text("沒有待確認的報修")).to_be_visible()
     phone.reload()
     expect(phone.get_by_text("櫃檯未受理此報修")).to_be_visible()
     guest.close()

@@ -114,6 +114,7 @@ def test_a_form_of_a_case_with_nothing_done_is_set_in_each_language_on_its_paper
         paper = desk.pdf(case_id, form, lang)
         said = "".join(paper.pages[0].extract_text().split())
         head = desk.service.store.head()
+        assert len(paper.pages) == 1
         assert title.replace(" ", "") in said
         assert case_id in said
         assert head.hash.hex() in said

@@ -34,7 +34,7 @@ def test_two_people_hand_over_on_one_tablet_and_nothing_is_broken(
     one.tap("reviewed")
     one.tap("signed_outgoing")
     sign_pad(one, "signed_outgoing")
-    expect(one.chip).to_have_text(SAVED, timeout=10_000)
+    expect(one.chip).to_have_text(SAVED)
 
     one.page.get_by_role("link", name="把平板交給接班人").tap()
     one.page.get_by_role("link", name="王建國").tap()
@@ -48,7 +48,7 @@ def test_two_people_hand_over_on_one_tablet_and_nothing_is_broken(
     to_close(one)
     foot(one).get_by_role("button", name="結案").tap()
     expect(foot(one)).to_contain_text("已結案")
-    expect(one.chip).to_have_text(SAVED, timeout=10_000)
+    expect(one.chip).to_have_text(SAVED)
 
     signed = {e["event"]: e["actor"] for e in hotel.events("handover") if e["event"].startswith("signed")}
     ids = {name: key.removeprefix("person:") for name, key in hotel.ids.items()}
@@ -78,6 +78,6 @@ def test_who_signs_in_both_places_breaks_exactly_that_rule_and_one_under_way_is_
     to_close(one)
     foot(one).get_by_role("button", name="結案").tap()
     expect(foot(one)).to_contain_text("已結案")
-    expect(one.chip).to_have_text(SAVED, timeout=10_000)
+    expect(one.chip).to_have_text(SAVED)
 
     assert [v["rule"] for v in hotel.violations("handover")] == ["handover.two-people"]

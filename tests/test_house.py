@@ -46,6 +46,22 @@ def test_nothing_on_the_path_shadows_a_room(room: str) -> None:
     assert another is None, f"{another} has the name of a room: it would win wherever it stands first"
 
 
+def test_the_page_of_the_tablet_names_every_script_of_it() -> None:
+    told = (HOUSE / "docs" / "tablet.md").read_text(encoding="utf-8")
+    scripts = [path.name for path in (HOUSE / "sopwatch" / "tablet" / "js").glob("*.mjs")]
+
+    assert [name for name in scripts if f"`{name}`" not in told] == []
+    assert [name for name in re.findall(r"`(\w+\.mjs)`", told) if name not in scripts] == []
+
+
+def test_every_file_that_a_page_leads_to_is_there() -> None:
+    pages = [HOUSE / "README.md", *(HOUSE / "docs").glob("*.md")]
+    links = [(page, link) for page in pages for link in re.findall(r"\]\(([^)#:]+)[^):]*\)", page.read_text("utf-8"))]
+
+    assert len(links) > 30
+    assert [f"{page.name}: {link}" for page, link in links if not (page.parent / link).exists()] == []
+
+
 @pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_names_no_host_and_pins_everything_by_hash(name: str) -> None:
     text = (HOUSE / name).read_text(encoding="utf-8")

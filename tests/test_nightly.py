@@ -10,7 +10,8 @@ from datetime import date
 from checklists.instant import DAY, HOUR, parse_instant
 from sopwatch.service import Service
 from storage.store import FindingQuery
-from tests.test_service import BOSS, LIN, REPAIR, T0, SteppedClock, clock, start
+from tests.serving import REPAIR, T0, SteppedClock
+from tests.test_service import BOSS, LIN, clock, start
 
 __all__ = ["clock", "start"]
 DAY_OF_T0 = date(2026, 3, 2)

@@ -243,15 +243,21 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 @pytest.mark.parametrize(
-    ("begin", "last", "due", "there"),
+    ("begin", "last", "here", "due", "there"),
     [
-        (datetime(2026, 3, 28, 23, 50, tzinfo=BERLIN), "01:59", "03:1[45]", "03:1[01]"),
-        (datetime(2026, 10, 24, 23, 50, tzinfo=BERLIN), "02:59", "02:1[45]", "02:1[01]"),
+        (datetime(2026, 3, 28, 23, 50, tzinfo=BERLIN), "01:59", "01:59 ·", "03:1[45]", "03:1[01]"),
+        (
+            datetime(2026, 10, 24, 23, 50, tzinfo=BERLIN),
+            "02:59",
+            "02:59 夏令時間 ·",
+            "02:1[45] 標準時間",
+            "02:1[01] 標準時間",
+        ),
     ],
     ids=["an hour is left out", "an hour comes twice"],
 )
 def test_over_midnight_and_the_change_to_or_from_summer_time_an_open_sheet_stays_right(
-    browser: Browser, hotel: TurnedHotel, last: str, due: str, there: str
+    browser: Browser, hotel: TurnedHotel, last: str, here: str, due: str, there: str
 ) -> None:
     begin_meeting(hotel)
     one = Timed(hotel, browser, "林美玲", "M-1", timezone_id="America/New_York")
@@ -273,6 +279,7 @@ def test_over_midnight_and_the_change_to_or_from_summer_time_an_open_sheet_stays
     one.agrees()
     one.context.set_offline(True)
     one.tap("tea_served")
+    expect(tea).to_contain_text(here)
     pass_time(hotel, 7 * SECOND, one)
     expect(tea.get_by_role("button", name="復原")).to_be_visible()
     pass_time(hotel, 4 * SECOND, one)

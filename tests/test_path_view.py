@@ -237,7 +237,7 @@ def test_the_path_leads_to_the_rows_of_the_sheet(browser: Browser, hotel: Hotel)
     expect(invalid).to_contain_text("尚未決定", timeout=20_000)
 
     hotel.record(case, "validity_decided", value="invalid", actor="chen", role="supervisor")
-    expect(invalid).to_contain_text("依此辦理", timeout=10_000)
+    expect(invalid).to_contain_text("依此辦理")
     assert "view=path" in one.page.url
     one.page.locator("button[data-go='explained']").tap()
 

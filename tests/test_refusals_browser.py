@@ -27,7 +27,7 @@ def test_a_refusal_that_the_tablet_has_no_words_for_is_told_in_english_and_marke
     one.tap("fee_explained")
 
     shown = one.row("fee_explained").get_by_role("alert")
-    expect(shown).to_contain_text("未記錄", timeout=10_000)
+    expect(shown).to_contain_text("未記錄")
     expect(shown.locator("[lang=en]")).to_have_text("the moon is full")
     shown.get_by_role("button", name="移除").tap()
     expect(shown).to_have_count(0)

@@ -50,6 +50,36 @@ def test_an_instant_is_said_with_as_much_of_its_date_as_is_needed() -> None:
     assert ZH.moment(T0, T0 + DAY) == "3月3日 週二 09:10"
 
 
+@pytest.mark.parametrize(
+    ("instant", "zone", "said"),
+    [
+        ("2026-10-24T23:59:59Z", "Europe/Berlin", "01:59"),
+        ("2026-10-25T00:00:00Z", "Europe/Berlin", "02:00 夏令時間"),
+        ("2026-10-25T00:59:59Z", "Europe/Berlin", "02:59 夏令時間"),
+        ("2026-10-25T01:00:00Z", "Europe/Berlin", "02:00 標準時間"),
+        ("2026-10-25T02:00:00Z", "Europe/Berlin", "03:00"),
+        ("2026-03-29T01:00:00Z", "Europe/Berlin", "03:00"),
+        ("2026-04-04T15:00:00Z", "Australia/Lord_Howe", "01:30 標準時間"),
+        ("2015-08-14T14:45:00Z", "Asia/Pyongyang", "23:45 UTC+09:00"),
+        ("2015-08-14T15:15:00Z", "Asia/Pyongyang", "23:45 UTC+08:30"),
+    ],
+)
+def test_in_the_time_that_a_clock_shows_twice_it_is_said_which_of_the_two_it_is(
+    instant: str, zone: str, said: str
+) -> None:
+    at, tongue = parse_instant(instant), Tongue(translator("zh-Hant"), ZoneInfo(zone))
+
+    assert tongue.moment(at, at) == said
+
+
+def test_the_word_for_a_clock_stands_after_day_and_time_on_screens_and_on_paper() -> None:
+    at, tongue = parse_instant("2026-10-25T01:30:00Z"), Tongue(translator("en"), ZoneInfo("Europe/Berlin"))
+
+    assert tongue.moment(at, at + DAY) == "Sun 25 Oct 02:30 standard time"
+    assert tongue.translator.when(at, tongue.zone) == "25 Oct 2026, 02:30 standard time"
+    assert tongue.translator.when(at, tongue.zone, named=True) == "25 Oct 2026, 02:30 (GMT+01:00)"
+
+
 # --- the sheet -------------------------------------------------------------------------------------------------------
 
 

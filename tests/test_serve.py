@@ -189,12 +189,19 @@ def test_verify_asks_the_service_that_runs(served: Served, token: str) -> None:
     assert served.ask("/api/v1/verification", token, {})[0] == 401, "it is for the command alone"
 
 
+def test_what_the_service_refuses_a_command_is_told_in_its_own_line(served: Served) -> None:
+    code, lines = sopwatch("explain", "nosuch", "--data", served.data)
+
+    assert (code, len(lines)) == (2, 1)
+    assert lines[0].endswith("refuses: there is no violation 'nosuch'")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["serve", "--store", "postgres://x"], "later version"),
         (["serve", "--tls-cert", "x.pem"], "go together"),
-        (["serve", "--tls-cert", "x.pem", "--tls-key", "y.pem"], "cannot be used"),
+        (["serve", "--tls-cert", "x.pem", "--tls-key", "y.pem"], "--tls-cert x.pem: cannot be read"),
         (["serve", "--host", "192.0.2.1", "--port", "0"], "cannot listen"),
         (["serve", "--port", "99999"], "port"),
         (["verify"], "no record"),

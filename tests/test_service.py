@@ -13,11 +13,10 @@ import pytest
 
 from checklists.case import fold
 from checklists.errors import NotAllowed, Refused, SopwatchError
-from checklists.instant import DAY, HOUR, MINUTE, SECOND, format_instant, parse_instant
+from checklists.instant import DAY, HOUR, MINUTE, SECOND, format_instant
 from checklists.text import LANGUAGES
 from rules.judge import judge
 from sopwatch.access import Who
-from sopwatch.clock import Clock
 from sopwatch.demands import NewEvent
 from sopwatch.i18n import translator
 from sopwatch.refusal_words import words_of
@@ -26,44 +25,14 @@ from sopwatch.service import Service
 from sopwatch.watch import finding_id
 from storage.duck import DuckStore
 from storage.store import FindingQuery
+from tests.serving import REPAIR, T0, SteppedClock
 
-T0 = parse_instant("2026-03-02T00:00:00Z")
 STAFF = frozenset({"record", "read"})
 LIN = Who("person:lin", "Lin", STAFF, ("receptionist",))
 WANG = Who("person:wang", "Wang", STAFF, ("worker",))
 BOSS = Who("person:boss", "Chen", STAFF | {"supervise"}, ("repair_supervisor", "support_supervisor"))
 AUDITOR = Who("person:audit", "Ann", frozenset({"audit", "read"}))
 PMS = Who("token:pms", "pms", frozenset({"record"}))
-REPAIR = {
-    "requester": "Lin Mei",
-    "address": "8 Lake Road",
-    "phone": "0912",
-    "location": "Lobby",
-    "description": "Leak",
-    "channel": "phone",
-    "scope": "unit",
-    "urgency": "emergency",
-    "chargeable": False,
-    "material_by": "company",
-    "under_warranty": False,
-}
-
-
-class SteppedClock(Clock):
-    """A clock that stands until it is told to go on."""
-
-    def __init__(self, start: int = T0) -> None:
-        super().__init__()
-        self.at = start
-
-    def now(self) -> int:
-        return self.at
-
-    def not_before(self, instant: int) -> None:
-        self.at = max(self.at, instant)
-
-    def seconds_until(self, instant: int) -> float:
-        return 0.0 if instant <= self.at else 0.01
 
 
 @pytest.fixture

@@ -15,14 +15,39 @@ from tests.tablets import Hotel, Tablet, tablet, until
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("every_page_is_closed")]
 
 SHORT = 0.2  # minutes: it warns after six seconds, and locks after twelve
+LOCKED = 13_000  # milliseconds: longer than that
 PAD = ".pad button[data-digit='1']"
 
 
 @pytest.fixture
-def quick(tmp_path: Path) -> Iterator[Hotel]:
+def hotel(shared_hotel: Hotel) -> Hotel:
+    """Return the property of this module, with cases that nobody has touched."""
+    shared_hotel.begin_anew()
+    return shared_hotel
+
+
+@pytest.fixture(scope="module")
+def quick_hotel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotel]:
     """Yield a property whose tablets lock themselves after some seconds."""
+    directory = tmp_path_factory.mktemp("quick")
+    made = Hotel(directory)
+    write_property(directory, read_property(directory).model_copy(update={"lock_minutes": SHORT}))
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def quick(quick_hotel: Hotel) -> Hotel:
+    """Return that property, with cases that nobody has touched."""
+    quick_hotel.begin_anew()
+    return quick_hotel
+
+
+@pytest.fixture
+def fresh_hotel(tmp_path: Path) -> Iterator[Hotel]:
+    """Yield a property in which nobody has chosen a language, and no case is over."""
     made = Hotel(tmp_path)
-    write_property(tmp_path, read_property(tmp_path).model_copy(update={"lock_minutes": SHORT}))
     made.start()
     yield made
     made.stop()
@@ -186,10 +211,10 @@ def test_a_tablet_without_network_does_not_lock_until_the_network_is_back(browse
 
     one.context.set_offline(True)
     expect(one.chip).to_contain_text("沒有連線", timeout=20_000)
-    one.page.wait_for_timeout(16_000)
+    one.page.wait_for_timeout(LOCKED)
     expect(one.page.get_by_role("button", name="繼續使用")).to_have_count(0)
     one.tap("tea_served")
-    one.page.wait_for_timeout(14_000)
+    one.page.wait_for_timeout(LOCKED)
     one.context.set_offline(False)
     one.page.locator(PAD).wait_for(timeout=60_000)
 
@@ -233,7 +258,7 @@ def test_a_dashboard_on_the_wall_stays_open_and_locks_at_the_first_touch(browser
     one.page.get_by_role("button", name="恢復自動鎖定").wait_for()
     one.page.keyboard.press("Escape")
 
-    one.page.wait_for_timeout(20_000)
+    one.page.wait_for_timeout(LOCKED)
     expect(one.page.locator(".sop-tiles")).to_be_visible()
     one.page.locator(".sop-tiles").tap()
 
@@ -244,8 +269,10 @@ def test_a_dashboard_on_the_wall_stays_open_and_locks_at_the_first_touch(browser
 # --- the language of a person -----------------------------------------------------------------------------------------
 
 
-def test_a_person_s_language_is_kept_for_them_and_the_page_says_which_it_is(browser: Browser, hotel: Hotel) -> None:
-    one = tablet(browser, hotel, "林美玲", "repair")
+def test_a_person_s_language_is_kept_for_them_and_the_page_says_which_it_is(
+    browser: Browser, fresh_hotel: Hotel
+) -> None:
+    one = tablet(browser, fresh_hotel, "林美玲", "repair")
     open_panel(one, "site_noted").fill("寫到一半")
     until(lambda: one.page.evaluate("document.documentElement.lang") == "zh-Hant")
 
@@ -253,15 +280,15 @@ def test_a_person_s_language_is_kept_for_them_and_the_page_says_which_it_is(brow
     until(lambda: one.page.evaluate("document.documentElement.lang") == "en")
     expect(one.row("site_noted").get_by_role("textbox")).to_have_value("寫到一半")
 
-    another = tablet(browser, hotel, "林美玲", "meeting")
+    another = tablet(browser, fresh_hotel, "林美玲", "meeting")
     expect(another.page.get_by_role("link", name="My shift")).to_be_visible()
     hand_over(another, "王建國", "Somebody else")
     expect(another.page.get_by_role("link", name="我的班")).to_be_visible()
 
 
-def test_the_filters_of_my_shift_stand_in_the_address(browser: Browser, hotel: Hotel) -> None:
-    one = tablet(browser, hotel, "林美玲", "meeting")
-    one.page.goto(f"{hotel.address}/")
+def test_the_filters_of_my_shift_stand_in_the_address(browser: Browser, fresh_hotel: Hotel) -> None:
+    one = tablet(browser, fresh_hotel, "林美玲", "meeting")
+    one.page.goto(f"{fresh_hotel.address}/")
     expect(one.page.locator(".sop-card")).to_have_count(4, timeout=20_000)
     one.page.wait_for_timeout(500)
     expect(one.page.locator("[data-test-script-state='running']")).to_have_count(0)

@@ -154,7 +154,7 @@ def test_a_tap_on_a_mark_leads_to_its_row_and_a_tick_of_another_tablet_comes_by_
     expect(page.locator(".station.now")).to_be_in_viewport()
 
     hotel.record("vip", "lobby_ready", actor="li", role="duty_leader")
-    expect(lobby.filter(has_text="已完成")).to_have_count(1, timeout=10_000)
+    expect(lobby.filter(has_text="已完成")).to_have_count(1)
     assert "view=timeline" in page.url
     page.locator("button[data-go='dining_arranged']").tap()
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from sopwatch.service import Service
 from sopwatch.ui.violations import in_plain_words
 from storage.store import FindingQuery
-from tests.test_service import LIN, SteppedClock, clock, start
+from tests.serving import SteppedClock
+from tests.test_service import LIN, clock, start
 
 __all__ = ["clock", "start"]
 VISIT = {

@@ -21,7 +21,6 @@ from rules.kinds import (
 )
 
 Table = tuple[Sequence[str], Sequence[tuple[Any, ...]]]
-_INTEGERS = {"bit"}
 
 
 def parts(plan: Plan) -> Iterator[tuple[int, int, int]]:

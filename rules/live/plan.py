@@ -60,7 +60,6 @@ class Plan:
         self.zone = zone
         self.engine = engine
         self.watches: list[Watch] = []
-        self.revising: list[Watch] = []
         self._numbers: dict[object, int] = {}
         self._words: dict[str, list[_Entry]] = defaultdict(list)
         self._hooks: dict[Stage, dict[int, list[Hook]]] = {

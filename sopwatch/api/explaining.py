@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from sopwatch.api.callers import allow_command
 from sopwatch.api.errors import ApiError, Problem
+from sopwatch.api.reading import BrokenShape
 from sopwatch.explained import as_object, explained_of
 from sopwatch.refusals import because
 from sopwatch.running import service
@@ -16,19 +17,6 @@ from sopwatch.running import service
 CLAIM = {"for": "explanation"}
 router = APIRouter(tags=["reading"])
 Language = Literal["en", "zh-Hant", "zh-Hans"]
-
-
-class BrokenShape(BaseModel):
-    """The violation, as a log's judgement has it."""
-
-    rule: str
-    case_id: str
-    at: str
-    due_at: str | None
-    step: str
-    subject: str | None
-    remedied_at: str | None
-    short_notice: bool
 
 
 class ClauseShape(BaseModel):

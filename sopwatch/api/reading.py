@@ -26,8 +26,8 @@ router = APIRouter(tags=["reading"])
 Reader = Annotated[Who, Depends(allow("read", "record"))]
 
 
-class ViolationShape(BaseModel):
-    """A violation: which rule was broken where and when; whether it is still open, and whether it is waived."""
+class BrokenShape(BaseModel):
+    """The violation, as a log's judgement has it."""
 
     rule: str
     case_id: str
@@ -37,6 +37,11 @@ class ViolationShape(BaseModel):
     subject: str | None
     remedied_at: str | None
     short_notice: bool
+
+
+class ViolationShape(BrokenShape):
+    """A violation of the record: whether it is still open, and whether it is waived."""
+
     id: str
     state: Literal["open", "remedied", "rescinded"]
     waived: bool

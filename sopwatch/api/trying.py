@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 
 from sopwatch.api.callers import allow_command
 from sopwatch.api.errors import Problem
-from sopwatch.api.explaining import BrokenShape, Language
+from sopwatch.api.explaining import Language
+from sopwatch.api.reading import BrokenShape
 from sopwatch.period import bound_of
 from sopwatch.running import service
 from sopwatch.whatif import Wish

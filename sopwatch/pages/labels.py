@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from unicodedata import east_asian_width
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -16,7 +17,7 @@ from sopwatch.qr import code_address, qr_svg
 from sopwatch.running import SESSION_COOKIE, running, service
 
 A_SHEET = 18
-_SHORT = 16
+A_LINE = 24
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -68,10 +69,16 @@ def _label(code: Code, address: str) -> str:
     )
     typed = f"{urlsplit(address).netloc}/q"
     return (
-        f'<article class="label"><h2{" class=long" if len(code.place) > _SHORT else ""}>{escape(code.place)}</h2>'
-        f'<div class="code">{qr_svg(code_address(address, code.id))}</div><div>{said}'
-        f'<p class="typed">{escape(typed)} <b>{escape(code.shown)}</b></p></div></article>'
+        f'<article class="label"><h2{_size(code.place)}>{escape(code.place)}</h2>'
+        f'<div class="code">{qr_svg(code_address(address, code.id))}</div><div class="said">{said}</div>'
+        f'<p class="typed"><span>{escape(typed)}</span> <b>{escape(code.shown)}</b></p></article>'
     )
+
+
+def _size(place: str) -> str:
+    """Return the class of a name that takes more than a line; of letters that are wide each counts for two."""
+    width = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in place)
+    return "" if width <= A_LINE else f' class="{"long" if width <= 2 * A_LINE else "longest"}"'
 
 
 def _purpose(code: Code, language: str) -> str:

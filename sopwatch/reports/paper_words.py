@@ -25,6 +25,7 @@ def _of_any(_: Tongue) -> Mapping[str, str]:
         "when": _("When"),
         "note": _("What was done"),
         "aside": _("({note})"),
+        "colon": _(": "),
         "facts": _("Facts"),
         "more_facts": _("Further facts"),
         "photos": _("Photos"),
@@ -36,6 +37,7 @@ def _of_any(_: Tongue) -> Mapping[str, str]:
         "role": _("In the role of: {role}"),
         "signed_at": _("Signed at: {at} ({entry})"),
         "by_hand": _("Name, date:"),
+        "by_hand_too": _("Added by hand"),
         "unprintable": _("A boxed code stands for a character that this print's typeface lacks."),
     }
 

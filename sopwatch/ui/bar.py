@@ -81,7 +81,7 @@ def _row(link: Link) -> str:
 
 def _clock(screen: Screen) -> str:
     now = to_datetime(screen.service.clock.now(), screen.tongue.zone)
-    zone = escape(screen.service.property.zone)
+    zone = escape(screen.tongue.translator.which(screen.service.property.zone, now))
     return f'<div class="sop-clock"><b>{now.strftime("%H:%M")}</b><span>{zone}</span></div>'
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rules.closing import GATE, Asked, may_ask, may_forbid
+from rules.closing import GATE, Asked, may_ask, may_forbid, per_name
 from rules.kinds import Existence, Selector
 from sopwatch.access import Who
 from sopwatch.casefile import CaseFile
@@ -15,7 +15,7 @@ from sopwatch.ui.words import meant, words_of
 
 
 def closing_of(file: CaseFile, who: Who, _: Tongue) -> dict[str, Any]:
-    """Return the deeds asked for before closing and the rules that it breaks whatever was done.
+    """Return the deeds asked for before closing (`each`: for every name of a list) and the rules that it breaks anyway.
 
     Each with its guard, if it has one: the tablet holds it against the facts as they are by then.
     """
@@ -23,6 +23,7 @@ def closing_of(file: CaseFile, who: Who, _: Tongue) -> dict[str, Any]:
     broken = may_forbid(file.case, file.catalogue, _.zone, by) if file.state == "open" else []
     return {
         "asked": [_asked(one, file, _) for one in may_ask(file.case, file.catalogue)],
+        "each": [_asked(one, file, _) for one in per_name(file.case, file.catalogue)],
         "breaks": [{"title": _.of(rule.title, rule.id), "when": _guard(rule.when)} for rule in broken],
     }
 

@@ -217,8 +217,13 @@ def _tallies(step: Step, file: CaseFile) -> list[Tally]:
     entries = file.case.fields.get(step.subject or "")
     if step.subject in (None, "free") or not isinstance(entries, list | tuple):
         return []
-    counts = Counter(e.subject for e in file.case.events if e.event == step.id)
-    wanted = next(
+    counts, wanted = Counter(e.subject for e in file.case.events if e.event == step.id), wanted_of(step, file)
+    return [Tally(str(entry), counts[str(entry)], wanted) for entry in dict.fromkeys(entries)]
+
+
+def wanted_of(step: Step, file: CaseFile) -> int | None:
+    """Return how often a step is to be done for each entry of the list it is ticked for, if a rule says so."""
+    return next(
         (
             rule.kind.min
             for rule in file.catalogue.rules
@@ -226,4 +231,3 @@ def _tallies(step: Step, file: CaseFile) -> list[Tally]:
         ),
         None,
     )
-    return [Tally(str(entry), counts[str(entry)], wanted) for entry in dict.fromkeys(entries)]

@@ -230,6 +230,7 @@ def queue_texts(_: Tongue) -> dict[str, Any]:
     """Return the texts that say what waits on the tablet."""
     return {
         "language": _.language,
+        "clocks": [_("{time} summer time"), _("{time} standard time")],
         "all_saved": _("All saved"),
         "saving": _.translator.forms("Saving {n} entry …", "Saving {n} entries …"),
         "wait": _.translator.forms(

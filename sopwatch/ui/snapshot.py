@@ -21,7 +21,7 @@ from sopwatch.ui.kept import kept
 from sopwatch.ui.offline import offline_text
 from sopwatch.ui.path import path_told
 from sopwatch.ui.refused import names_of
-from sopwatch.ui.sheet import Deadline, Flag, Row, Sheet
+from sopwatch.ui.sheet import Deadline, Flag, Row, Sheet, wanted_of
 from sopwatch.ui.sheet_texts import texts
 from sopwatch.ui.tongue import Tongue
 from sopwatch.ui.words import name_of, role_of
@@ -96,6 +96,7 @@ class _Teller:
             "repeats": step.repeats,
             "subject": step.subject if step.subject in (None, "free") else "list",
             "list": None if step.subject in (None, "free") else step.subject,
+            "wanted": None if step.subject in (None, "free") else wanted_of(step, self._file),
             "names": [{"name": t.subject, "done": t.done, "wanted": t.wanted} for t in row.tallies],
             "needs": [{"id": need, "title": _.of(self._file.procedure.steps[need].title, need)} for need in step.needs],
             "ticks": [self._tick(tick) for tick in row.ticks],

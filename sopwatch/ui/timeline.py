@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from checklists.event import Event
 from checklists.instant import HOUR, Instant
 from rules.due import Due
-from rules.judge import first, instant_of, lead_due
+from rules.judge import first
 from rules.kinds import Lead, Rule, Selector
+from rules.segments import instant_of, lead_due
 from sopwatch.casefile import CaseFile
 from sopwatch.ui.path import on_path, path_of
 from sopwatch.ui.tongue import Tongue

@@ -8,8 +8,8 @@ from checklists.event import Event
 from checklists.instant import Instant
 from checklists.model import Procedure
 from rules.explanation import DoInTime, Explanation
-from rules.judge import instant_of
 from rules.kinds import Selector
+from rules.segments import instant_of
 from rules.violation import Violation
 from sopwatch.ui.deeds import Reader
 from sopwatch.ui.tongue import Tongue

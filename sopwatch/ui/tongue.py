@@ -40,13 +40,16 @@ class Tongue:
         return say(text, self.language) if text else default
 
     def moment(self, instant: Instant, now: Instant | None = None) -> str:
-        """Return weekday, day and time; today only the time, in another year than `now`'s the year too."""
+        """Return weekday, day and time; today only the time, in another year than `now`'s the year too.
+
+        Where the clock shows that time twice, it says which of the two it is.
+        """
         at = to_datetime(instant, self.zone)
         today = None if now is None else to_datetime(now, self.zone)
         if today is not None and at.date() == today.date():
-            return at.strftime("%H:%M")
+            return self.translator.which(at.strftime("%H:%M"), at)
         patterns = _WITH_YEAR if today is None or at.year != today.year else _DAY_AND_TIME
-        return format_datetime(at, patterns[self.language], locale=self.translator.locale)
+        return self.translator.which(format_datetime(at, patterns[self.language], locale=self.translator.locale), at)
 
     def exact(self, instant: Instant) -> str:
         """Return date, time to the second and offset, for the record."""

@@ -77,6 +77,21 @@ test("a name that this tablet put on the list is asked for, one that it took off
   assert.deepEqual(broken.steps, ["greet · Chou", "greet · Wu"])
 })
 
+test("names that this tablet put on a list that was empty are asked for, each as often as the rule wants", () => {
+  const greet = need("greet", { each: "guests", wanted: 3, missing: 3 })
+  const kept = about({}, snapshot([row("greet", { subject: "list", list: "guests", wanted: 3 })], []))
+  kept.closing.each = [greet]
+  const items = [change({ guests: ["Chou", "Wu"] }), item("1", "greet", { subject: "Wu" })]
+
+  const { breaks, missing } = told(kept, items)
+  const [shown] = viewOf(kept, items).phases[0].rows
+
+  assert.deepEqual(breaks, [{ title: "Rule greet", steps: ["greet · Chou", "greet · Wu"] }])
+  assert.deepEqual(missing.map(one => one.left), [3, 2])
+  assert.deepEqual(shown.names, [{ name: "Chou", wanted: 3, done: 0 }, { name: "Wu", wanted: 3, done: 1 }])
+  assert.deepEqual(told(kept).breaks, [], "nobody is on the list")
+})
+
 test("a need of one value or one subject is met by that alone", () => {
   const visit = need("follow", { of: [{ id: "follow", values: ["visit"] }] })
   const guest = need("greet", { subject: "Chou", wanted: 3, missing: 2 })

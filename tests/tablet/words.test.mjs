@@ -1,7 +1,7 @@
 // Times in words.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { countdown, counted, refusal, timeOfDay } from "../../sopwatch/tablet/js/words.mjs"
+import { countdown, counted, moment, refusal, timeOfDay, timeOrDay } from "../../sopwatch/tablet/js/words.mjs"
 
 const texts = {
   s: "{n} s", min: "{m} min", h: "{h} h", h_min: "{h} h {m} min", days: ["{n} day", "{n} days"], days_h: "{days} {h} h",
@@ -22,7 +22,40 @@ test("one entry and several have their own words", () => {
 })
 
 test("the time is the property's, whatever the tablet's zone", () => {
-  assert.equal(timeOfDay(Date.parse("2026-03-02T16:05:00Z"), "Asia/Taipei", "zh-Hant"), "00:05")
+  assert.equal(timeOfDay(Date.parse("2026-03-02T16:05:00Z"), "Asia/Taipei", { language: "zh-Hant" }), "00:05")
+})
+
+const chinese = { language: "zh-Hant", clocks: ["{time} 夏令時間", "{time} 標準時間"] }
+
+for (const [instant, zone, text] of [
+  ["2026-10-24T23:59:59Z", "Europe/Berlin", "01:59"],
+  ["2026-10-25T00:00:00Z", "Europe/Berlin", "02:00 夏令時間"],
+  ["2026-10-25T00:59:59Z", "Europe/Berlin", "02:59 夏令時間"],
+  ["2026-10-25T01:00:00Z", "Europe/Berlin", "02:00 標準時間"],
+  ["2026-10-25T01:59:59Z", "Europe/Berlin", "02:59 標準時間"],
+  ["2026-10-25T02:00:00Z", "Europe/Berlin", "03:00"],
+  ["2026-03-29T00:59:00Z", "Europe/Berlin", "01:59"],
+  ["2026-03-29T01:00:00Z", "Europe/Berlin", "03:00"],
+  ["2026-04-04T14:45:00Z", "Australia/Lord_Howe", "01:45 夏令時間"], // half an hour
+  ["2026-04-04T15:00:00Z", "Australia/Lord_Howe", "01:30 標準時間"],
+  ["2026-04-04T14:15:00Z", "Australia/Lord_Howe", "01:15"],
+  ["2015-08-14T14:45:00Z", "Asia/Pyongyang", "23:45 UTC+09:00"], // set back once and for all
+  ["2015-08-14T15:15:00Z", "Asia/Pyongyang", "23:45 UTC+08:30"],
+]) {
+  test(`in the time that a clock shows twice it is said which of the two it is, else nothing: ${instant} ${zone}`, () => {
+    assert.equal(timeOfDay(Date.parse(instant), zone, chinese), text)
+  })
+}
+
+test("a snapshot that an earlier version kept has no word for it, so that it is said how far the clock is from UTC", () => {
+  assert.equal(timeOfDay(Date.parse("2026-10-25T00:30:00Z"), "Europe/Berlin", { language: "en" }), "02:30 UTC+02:00")
+})
+
+test("the day stands before the time and its word", () => {
+  const [then, now] = ["2026-10-25T01:30:00Z", "2026-10-26T12:00:00Z"].map(Date.parse)
+
+  assert.match(timeOrDay(then, now, "Europe/Berlin", chinese), /^10\/25.+ 02:30 標準時間$/)
+  assert.equal(moment(then, now, "Europe/Berlin", chinese), "10月25日 週日 02:30 標準時間")
 })
 
 const names = { step: { tea: "茶" }, event: { opened: "開案" }, field: { place: "地點" } }

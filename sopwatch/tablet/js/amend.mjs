@@ -121,7 +121,7 @@ export class Amend {
   // A field as it is asked for: what each choice makes due, times that are often meant, which of two times it may be.
   fieldOf(field, value, wrong) {
     const { zone, texts } = this.snapshot
-    const filled = ([by, what, at]) => [at === null ? by : said(by, { at: moment(at, this.now, zone, texts.language) }), what]
+    const filled = ([by, what, at]) => [at === null ? by : said(by, { at: moment(at, this.now, zone, texts) }), what]
     const options = field.options.map(([option, title, lines]) => (lines ? [option, title, lines.map(filled)] : [option, title]))
     if (field.type !== "datetime") return { ...field, options, wrong }
     const meant = (value && instantsOf(value.split("|")[0], zone)) || []

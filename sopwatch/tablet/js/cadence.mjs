@@ -137,7 +137,7 @@ export class Cadence {
       redraw: () => this.redraw(room),
       discard: id => this.tablet.discard(id),
       sheetOf: step => this.sheetOf(room, step),
-      timeOf: at => timeOfDay(at, zone, texts.language),
+      timeOf: at => timeOfDay(at, zone, texts),
     }
   }
 

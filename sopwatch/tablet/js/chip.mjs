@@ -40,7 +40,7 @@ export class Chip {
     const stuck = waiting ? this.tablet.queue.trouble : "" // another tab may have sent what was stuck here
     const { online, slow, since } = this.tablet.pulse
     const trouble = !online ? "offline" : stuck || (slow ? "slow" : "")
-    const at = timeOfDay(since ?? this.tablet.now(), zone, texts.language) // a tap may be the first to know
+    const at = timeOfDay(since ?? this.tablet.now(), zone, texts) // a tap may be the first to know
     const parts = []
     if (trouble) parts.push(said(texts.troubles[trouble], { at }))
     const wait = this.tablet.shelf.durable ? texts.wait : texts.wait_unkept

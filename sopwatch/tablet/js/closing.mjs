@@ -8,7 +8,7 @@ import { isDue } from "./view.mjs"
 export function closingOf(snapshot, view) {
   const before = tickedIn(snapshot.phases)
   const now = tickedIn(view.phases)
-  const needs = asked(snapshot.closing.asked, view.facts, before).map(need => {
+  const needs = asked(snapshot.closing, view.facts, before).map(need => {
     const active = !need.first || count(now, need.first.of, null) > 0
     return { ...need, active, left: left(need, count(before, need.of, need.subject), count(now, need.of, need.subject)) }
   })
@@ -31,11 +31,12 @@ function onPath(need, off) {
   return words.every(id => off.has(id)) ? words : words.filter(id => !off.has(id))
 }
 
-// What is asked for by the facts as they are by now: a guard that holds, each name of a list.
-function asked(needs, { values, moved }, ticks) {
+// What is asked for by the facts as they are by now: a guard that holds, each name of a list (`each`: also of one that was
+// empty; a snapshot kept by an earlier version has none of it).
+function asked({ asked: needs, each = [] }, { values, moved }, ticks) {
   const found = needs.filter(need => holds(need.when, values))
   const perName = found.filter(need => moved.includes(need.each))
-  const rules = new Map(perName.map(need => [need.rule, need]))
+  const rules = new Map([...perName, ...each.filter(need => moved.includes(need.each))].map(need => [need.rule, need]))
   const forName = (need, name) => perName.find(one => one.rule === need.rule && one.subject === name)
     ?? { ...need, subject: name, missing: Math.max(0, need.wanted - count(ticks, need.of, name)) }
   const anew = [...rules.values()].flatMap(need => (values[need.each] ?? []).map(name => forName(need, name)))

@@ -58,7 +58,7 @@ export function wordsOf(field, value, { texts, zone, now }) {
     return `${value < 0 ? "-" : ""}${said(field.amount, { n })}`
   }
   const at = field.type === "datetime" ? Date.parse(value) : NaN
-  return Number.isNaN(at) ? String(value) : moment(at, now, zone, texts.language)
+  return Number.isNaN(at) ? String(value) : moment(at, now, zone, texts)
 }
 
 // What changed, as one line: each fact before and after.
@@ -125,7 +125,7 @@ function instant(value, { texts, zone, language }) {
   const [text, which] = value.split("|")
   const meant = instantsOf(text, zone)
   if (meant === null) return { problem: texts.no_time }
-  if (!meant.length) return { problem: said(texts.jumped, { time: moment(firstAfter(text, zone), 0, zone, language) }) }
+  if (!meant.length) return { problem: said(texts.jumped, { time: moment(firstAfter(text, zone), 0, zone, { language }) }) }
   if (meant.length > 1 && !["0", "1"].includes(which)) return { problem: texts.twice }
   const at = meant[meant.length > 1 ? Number(which) : 0]
   return at >= EARLIEST && at < LATEST ? { taken: written(at) } : { problem: texts.far_time }

@@ -3,7 +3,7 @@
 //
 // An item's `state`: "waiting" (to be sent), "sent" (receipt there, `seq`), "refused" (`reason`, in English, and its
 // `code` and `params`; it leaves by a person's hand), "owner" (it waits until who tapped has signed in).
-export const LARGEST_BATCH = 50
+const LARGEST_BATCH = 50
 
 export class Queue {
   #items = new Map()

@@ -119,7 +119,7 @@ export function refused(item, at) {
 }
 
 function clock(milliseconds, at) {
-  return timeOfDay(milliseconds, at.zone, at.texts.language)
+  return timeOfDay(milliseconds, at.zone, at.texts)
 }
 
 function buttons(row, at) {

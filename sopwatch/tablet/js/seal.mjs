@@ -57,7 +57,7 @@ export function canonical(value) {
 }
 
 // The hash of all that is signed, in hex.
-export function hashOf(signed) {
+function hashOf(signed) {
   return sha256(new TextEncoder().encode(canonical(signed)))
 }
 

@@ -237,7 +237,7 @@ export class Sheet {
       go: face => this.go(face),
       discard: id => this.tablet.discard(id),
       redraw: () => this.redraw(),
-      timeOf: at => timeOfDay(at, zone, texts.language),
+      timeOf: at => timeOfDay(at, zone, texts),
     }
   }
 

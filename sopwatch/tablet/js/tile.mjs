@@ -34,7 +34,7 @@ function named(room, step) {
 
 function foot(at) {
   const { texts, zone, now, last, since, due } = at
-  const told = instant => ({ at: timeOrDay(instant, now, zone, texts.language) })
+  const told = instant => ({ at: timeOrDay(instant, now, zone, texts) })
   const before = last ? [said(texts.last, told(last.at)), last.by].filter(Boolean).join(" · ") : said(texts.began, told(since))
   const lines = [h("div", {}, before), h("div", {}, h("b", {}, said(texts.next, told(due))))]
   return h("div", { class: "foot" }, at.undo ? button(texts.undo, () => at.takeBack(), "undo") : lines)

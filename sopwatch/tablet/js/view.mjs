@@ -69,7 +69,7 @@ function laidOver(row, stands, gone, refused, facts) {
 // Whom a step is ticked for: the list as it is by now.
 function namesOf(row, { moved, values }) {
   if (!moved.includes(row.list)) return row.names
-  const wanted = row.names[0]?.wanted ?? null
+  const wanted = row.wanted ?? row.names[0]?.wanted ?? null
   return (values[row.list] ?? []).map(name => row.names.find(one => one.name === name) ?? { name, wanted })
 }
 

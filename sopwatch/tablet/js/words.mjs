@@ -1,4 +1,6 @@
 // How the sheet speaks: texts come translated from the server, figures are filled in here.
+import { offsetOf, passOf } from "./zone.mjs"
+
 export function said(text, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole)
 }
@@ -35,25 +37,29 @@ function writer(name, form, timeZone, language) {
   return writers.get(key)
 }
 
-// The time of day at the property.
-export function timeOfDay(milliseconds, zone, language) {
-  return writer("time", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, zone, language).format(milliseconds)
+// The time of day at the property; where the clock shows it twice, with a word for which it is, or how far it is from UTC.
+export function timeOfDay(milliseconds, zone, { language, clocks }) {
+  const time = writer("time", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, zone, language).format(milliseconds)
+  const { pass, yearly } = passOf(milliseconds, zone)
+  if (pass === null) return time
+  return yearly && clocks ? said(clocks[pass], { time }) : `${time} UTC${offsetOf(milliseconds, zone)}`
 }
 
 // The same, with the day where it is another than today's.
-export function timeOrDay(milliseconds, now, zone, language) {
-  const day = writer("day", { month: "numeric", day: "numeric", weekday: "short" }, zone, language)
+export function timeOrDay(milliseconds, now, zone, texts) {
+  const day = writer("day", { month: "numeric", day: "numeric", weekday: "short" }, zone, texts.language)
   const [that, today] = [milliseconds, now].map(at => day.format(at))
-  const time = timeOfDay(milliseconds, zone, language)
+  const time = timeOfDay(milliseconds, zone, texts)
   return that === today ? time : `${that} ${time}`
 }
 
 // Weekday, day and time; today only the time, in another year than `now`'s the year too.
-export function moment(milliseconds, now, zone, language) {
+export function moment(milliseconds, now, zone, texts) {
+  const { language } = texts
   const date = writer("date", { year: "numeric", month: "short", day: "numeric", weekday: "short" }, zone, language)
   const partsOf = at => Object.fromEntries(date.formatToParts(at).map(({ type, value }) => [type, value]))
   const [that, today] = [milliseconds, now].map(partsOf)
-  const time = timeOfDay(milliseconds, zone, language)
+  const time = timeOfDay(milliseconds, zone, texts)
   if (["year", "month", "day"].every(part => that[part] === today[part])) return time
   const year = that.year !== today.year
   if (language === "en") return [that.weekday, that.day, that.month, year && that.year, time].filter(Boolean).join(" ")
@@ -72,7 +78,7 @@ export function refusal({ code, params = {}, reason }, at) {
 // A param as people read it: instants by the property's clock, ids by their titles.
 function named(name, value, { texts, names = {}, zone, now }) {
   const instant = name === "at" || name === "now" ? Date.parse(value) : NaN
-  if (!Number.isNaN(instant)) return timeOrDay(instant, now, zone, texts.language)
+  if (!Number.isNaN(instant)) return timeOrDay(instant, now, zone, texts)
   if (name === "fields") return value.split(", ").map(id => names.field?.[id] ?? id).join(texts.comma)
   return names[name]?.[value] ?? (name === "event" ? names.step?.[value] : null) ?? value
 }

@@ -1,10 +1,10 @@
 // The property's wall clock on the tablet, also where it is set forward (a time is left out) or back (a time comes twice).
-import { said } from "./words.mjs"
 
 const DAY = 86_400_000
 const HOUR = 3_600_000
 const PARTS = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }
 const forms = new Map()
+const changes = new Map()
 
 // What the wall clock shows at an instant, as milliseconds of a clock without a zone.
 function shownAt(instant, zone) {
@@ -32,7 +32,11 @@ export function instantsOf(text, zone) {
 
 // The first instant after a gap of the clock in which a time falls.
 export function firstAfter(text, zone) {
-  let [low, high] = [read(text) - 2 * DAY, read(text) + 2 * DAY]
+  return changeBetween(read(text) - 2 * DAY, read(text) + 2 * DAY, zone)
+}
+
+// When the clock is changed between two instants.
+function changeBetween(low, high, zone) {
   const before = offsetAt(low, zone)
   while (high - low > 1000) {
     const middle = Math.floor((low + high) / 2)
@@ -49,6 +53,28 @@ export function wallOf(instant, zone) {
   return meant.length > 1 ? `${text}|${meant.findLastIndex(one => one <= instant)}` : text
 }
 
+// Which of the two it is where the clock shows the time of an instant twice: 0, 1, or null; and whether the clock is set back
+// every year, so that the first is summer time.
+export function passOf(instant, zone) {
+  const { at, back, yearly } = changeNear(instant, zone)
+  if (at === null || instant < at - back || instant >= at + back) return { pass: null, yearly }
+  return { pass: instant < at ? 0 : 1, yearly }
+}
+
+// How the clock is changed near an instant: looked for once a day and zone, since sheets are drawn often.
+function changeNear(instant, zone) {
+  const day = Math.floor(instant / DAY)
+  const key = `${zone} ${day}`
+  if (!changes.has(key)) changes.set(key, changeIn((day - 1) * DAY, (day + 2) * DAY, zone))
+  return changes.get(key)
+}
+
+function changeIn(low, high, zone) {
+  const back = offsetAt(low, zone) - offsetAt(high, zone)
+  const yearly = offsetAt(high + 91 * DAY, zone) !== offsetAt(high + 273 * DAY, zone)
+  return { at: back > 0 ? changeBetween(low, high, zone) : null, back, yearly }
+}
+
 // How far the clock of an instant is from UTC: +08:00.
 export function offsetOf(instant, zone) {
   const minutes = Math.round(offsetAt(instant, zone) / 60_000)
@@ -60,7 +86,7 @@ export function offsetOf(instant, zone) {
 export function picksOf(now, zone, texts) {
   const [day, hour] = [wallOf(now, zone).slice(0, 10), Number(wallOf(now, zone).slice(11, 13))]
   const tomorrow = new Date(read(`${day}T00:00`) + DAY).toISOString().slice(0, 10)
-  const later = [14, 18].filter(one => one > hour).map(one => [said(texts.today_at, { time: `${one}:00` }), `${day}T${one}:00`])
-  const next = ["09:00", "14:00"].map(time => [said(texts.tomorrow_at, { time }), `${tomorrow}T${time}`])
+  const later = [14, 18].filter(one => one > hour).map(one => [texts.today_at.replace("{time}", `${one}:00`), `${day}T${one}:00`])
+  const next = ["09:00", "14:00"].map(time => [texts.tomorrow_at.replace("{time}", time), `${tomorrow}T${time}`])
   return [[texts.now, wallOf(now, zone)], [texts.in_an_hour, wallOf(now + HOUR, zone)], ...later, ...next]
 }
