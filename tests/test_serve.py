@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -242,10 +243,10 @@ def test_people_are_added_listed_changed_and_ended(tmp_path: Path) -> None:
 # --- stopped, and what was done to it meanwhile -----------------------------------------------------------------------
 
 
-@pytest.fixture
-def stopped(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a record with a violation, whose service has stopped in peace."""
-    data = tmp_path / "record"
+    data = tmp_path_factory.mktemp("stopped") / "record"
     token = sopwatch("users", "token", "pms", "--role", "admin", "--data", data)[1][0]
     service = serve(data)
     old = {"occurred_at": "2026-03-02T08:00:00+08:00"}
@@ -254,6 +255,12 @@ def stopped(tmp_path: Path) -> Path:
     assert service.ask("/api/v1/violations", token)[1]["violations"]
     assert service.stop() == 0
     return data
+
+
+@pytest.fixture
+def stopped(record: Path, tmp_path: Path) -> Path:
+    """Return a copy of that record, to be done with as one likes."""
+    return Path(shutil.copytree(record, tmp_path / "record"))
 
 
 def tamper(data: Path, statement: str) -> None:
