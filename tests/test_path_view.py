@@ -338,7 +338,7 @@ def test_a_tick_of_another_tab_is_laid_over_the_path_and_one_that_was_refused_is
 @pytest.mark.browser
 def test_the_picture_speaks_the_language_that_is_chosen_also_of_what_waits(browser: Browser, hotel: Hotel) -> None:
     case = complaint(hotel, "T-TONGUE")
-    one = tablet(browser, hotel, "林美玲", case)
+    one = tablet(browser, hotel, "王建國", case)
     one.context.route("**/api/v1/events", lambda route: route.abort())
     one.tap("form_completed")
     one.page.locator(".views").get_by_role("button", name="流程").tap()

@@ -64,7 +64,7 @@ export class Faces {
     const { snapshot } = this.sheet
     const html = this.#picture(this.now)
     const laid = html === undefined ? null : laidOver(snapshot, view, queue.items())
-    const asOf = pulse.online ? "" : timeOfDay(snapshot.clock.now, snapshot.zone, snapshot.texts.language)
+    const asOf = pulse.online ? "" : timeOfDay(snapshot.clock.now, snapshot.zone, snapshot.texts)
     this.drawing.show(html, snapshot, view, laid, asOf, () => this.go(FIRST))
   }
 
