@@ -186,6 +186,7 @@ def test_what_is_missing_or_wrong_is_said_at_its_field_and_nothing_is_recorded(b
     records(one.page)
     expect(one.page.locator(".form").get_by_text("沒有任何修改。")).to_be_visible()
     field(one.page, "phone").locator("textarea").fill(" ")
+    expect(field(one.page, "fee_quoted").locator(".figure")).to_have_text("NT$")
     field(one.page, "fee_quoted").locator("input").fill("很多")
     records(one.page)
 
@@ -215,6 +216,26 @@ def test_a_change_that_is_refused_says_why_and_leaves_by_a_hand(browser: Browser
     refused.get_by_role("button", name="移除").tap()
     expect(refused).to_have_count(0)
     assert amended(hotel, case) == []
+
+
+def test_a_time_that_is_typed_says_without_network_what_falls_due_by_it(browser: Browser, hotel: Hotel) -> None:
+    one = tablet(browser, hotel, "林美玲", "vip")
+    page = one.page
+    one.context.set_offline(True)
+    opens_form(page)
+    arrives = field(page, "arrival_at")
+    expect(arrives.locator(".entailed")).to_have_count(0)
+    expect(field(page, "overnight")).to_contain_text("房卡")
+    arrives.get_by_role("button", name="明天 14:00").tap()
+
+    dues = arrives.locator(".entailed li")
+    expect(arrives.locator(".entailed")).to_contain_text("期限如下：")
+    expect(dues.filter(has_text="13:50")).to_have_count(1)
+    expect(dues.filter(has_text="11:00")).not_to_have_count(0)
+    expect(dues.first).to_contain_text("00:00")
+    arrives.get_by_role("button", name="早 15 分").tap()
+    expect(dues.filter(has_text="13:35")).to_have_count(1)
+    expect(field(page, "overnight")).not_to_contain_text("房卡")
 
 
 def test_an_open_form_follows_others_but_keeps_what_somebody_has_typed(browser: Browser, hotel: Hotel) -> None:

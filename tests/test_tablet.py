@@ -207,6 +207,42 @@ def test_a_refused_tick_says_why_blocks_nothing_and_leaves_by_hand(browser: Brow
     assert hotel.words("repair") == {"cancelled": 1}
 
 
+def test_what_a_page_ends_with_and_what_is_brought_into_sight_lies_above_the_chip_however_long_it_is(
+    browser: Browser, hotel: Hotel
+) -> None:
+    one = tablet(browser, hotel, "林美玲", "repair", viewport={"width": 390, "height": 844})
+    speak(one.page, "en")
+    last = one.page.get_by_role("button", name="Record of the case")
+
+    def lies_above(place: Locator) -> bool:
+        chip, box = one.chip.bounding_box(), place.bounding_box()
+        return chip is not None and box is not None and box["y"] + box["height"] <= chip["y"]
+
+    def is_free() -> bool:
+        main = one.page.locator("[data-testid=stMain]")
+        main.evaluate("main => { main.scrollTop = main.scrollHeight }")
+        ends_above = lies_above(last)
+        main.evaluate("main => { main.scrollTop = 0 }")
+        one.row("completed").evaluate("row => row.scrollIntoView({ block: 'nearest' })")
+        return ends_above and lies_above(one.row("completed"))
+
+    expect(one.chip).to_have_text("All saved", timeout=20_000)
+    until(is_free)
+    one.context.set_offline(True)
+    hotel.record("repair", "cancelled", data={"reason": "不需要"})
+    one.page.wait_for_timeout(500)
+    one.tap("fee_explained")
+    one.context.set_offline(False)
+    expect(one.chip).to_contain_text("1 entry was not recorded", timeout=30_000)
+    one.page.goto(f"{hotel.address}/run?case={hotel.cases['other']}")
+    expect(one.row("fee_explained")).to_be_visible()
+    one.context.set_offline(True)
+    one.tap("fee_explained")
+    expect(one.chip).to_contain_text(re.compile("No connection.*1 entry waits.*not recorded"), timeout=20_000)
+
+    until(is_free)
+
+
 def test_a_tick_of_an_ended_session_is_brought_by_the_next_who_signs_in_as_its_owners(
     browser: Browser, hotel: Hotel
 ) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from checklists.instant import Instant
 from checklists.model import CaseField
+from rules.kinds import Lead
 from sopwatch.casefile import CaseFile
 from sopwatch.ui.entailed import entailed
 from sopwatch.ui.form import CHOSEN_BY_RULES, Asked, Line, field_told, lines_of
@@ -43,7 +44,24 @@ def _fields(file: CaseFile, _: Tongue) -> list[dict[str, Any]]:
 
 def _plain(field: CaseField, asked: Asked, _: Tongue) -> dict[str, Any]:
     told = field_told(field, asked, _)
+    if field.type == "datetime":
+        return told | {"leads": _leads(field, asked, _)}
     return told | {"amount": _.amount(field.unit)} if field.type == "number" else told
+
+
+def _leads(field: CaseField, asked: Asked, _: Tongue) -> list[dict[str, Any]]:
+    """Return what is due before the instant in a field: how long before (None: the day before), and for which steps."""
+    return [
+        {
+            "title": _.of(rule.title, rule.id),
+            "house": rule.house,
+            "by": None if kind.by == "day-before" else int(kind.by) // MILLISECOND,
+            "do": [sorted(selector.words) for selector in kind.do],
+            "when": {name: list(values) for name, values in rule.when.items()},
+        }
+        for rule in asked.catalogue.rules
+        if isinstance(kind := rule.kind, Lead) and kind.before == field.id
+    ]
 
 
 def _with_dues(field: CaseField, asked: Asked, _: Tongue) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { begin, follow, keep } from "../../sopwatch/tablet/js/draft.mjs"
-import { changeOf, checked, factsOf, toldOf, typedIn, wordsOf } from "../../sopwatch/tablet/js/facts.mjs"
+import { changeOf, checked, duesBy, factsOf, toldOf, typedIn, wordsOf } from "../../sopwatch/tablet/js/facts.mjs"
 import { viewOf } from "../../sopwatch/tablet/js/view.mjs"
 
 const field = (id, type = "text", more = {}) => ({ id, type, title: id, required: false, options: [], unit: "", amount: "{n}", ...more })
@@ -112,7 +112,7 @@ test("a change of somebody else that a waiting signature does not know is told",
 test("facts are said as the screens say them", () => {
   const at = { texts, zone: "Asia/Taipei", now: Date.parse("2026-03-04T00:00:00Z") }
 
-  assert.equal(wordsOf(field("n", "number", { amount: "NT${n}" }), -1200.5, at), "-NT$1,200.5")
+  assert.equal(wordsOf(field("n", "number", { amount: "NT${n}", sign: "NT$" }), -1200.5, at), "-NT$1,200.50")
   assert.equal(wordsOf(field("at", "datetime"), "2026-03-06T06:05:00+00:00", at), "3月6日 週五 14:05")
   assert.equal(wordsOf(field("at", "datetime"), "2026-03-04T06:05:00+00:00", at), "14:05")
   assert.equal(wordsOf(field("l", "list"), ["周先生", "史密斯"], at), "周先生、史密斯")
@@ -152,6 +152,17 @@ test("a time that the clock jumps over is refused, and of one that comes twice i
   assert.deepEqual(at("2026-10-25T02:30|0").changed, { at: "2026-10-25T00:30:00+00:00" })
   assert.deepEqual(at("2026-10-25T02:30|1").changed, { at: "2026-10-25T01:30:00+00:00" })
   assert.equal(typedIn([field("at", "datetime")], { at: "2026-10-25T01:30:00+00:00" }, how.zone).at, "2026-10-25T02:30|1")
+})
+
+test("what falls due by a time that is typed is said soonest first, but for what its guard leaves out and what is done", () => {
+  const lead = (title, by, more = {}) => ({ title, by, house: false, do: [[title]], when: {}, ...more })
+  const leads = [lead("lobby", 600_000), lead("cards", null), lead("dining", 7_200_000, { when: { meal: [true] } }), lead("gone", 0)]
+  const said = (time, facts = {}) => {
+    return duesBy(leads, time, facts, new Set(["gone"]), "Europe/Berlin").map(([at, { title }]) => `${new Date(at).toISOString().slice(0, 16)} ${title}`)
+  }
+
+  assert.deepEqual(said("2026-10-25T12:00:00+00:00"), ["2026-10-24T22:00 cards", "2026-10-25T11:50 lobby"])
+  assert.deepEqual(said("2026-10-25T12:00:00+00:00", { meal: true })[1], "2026-10-25T10:00 dining")
 })
 
 test("a form follows what others change, but for the fields that somebody has touched", () => {

@@ -2,7 +2,7 @@
 // what changed is one entry of the queue.
 import * as drafts from "./draft.mjs"
 import { button, h, icon } from "./elements.mjs"
-import { changeOf, checked, typedIn } from "./facts.mjs"
+import { changeOf, checked, duesBy, typedIn } from "./facts.mjs"
 import { Form } from "./form.mjs"
 import { note } from "./panels.mjs"
 import { moment, said } from "./words.mjs"
@@ -110,7 +110,8 @@ export class Amend {
     if (this.form.draft) drafts.follow(this.form.draft, now)
     const wrong = this.tried ? this.check(this.tried).wrong : {}
     const values = this.form.draft?.values ?? now
-    const fields = facts.fields.map(field => this.fieldOf(field, values[field.id], wrong[field.id] ?? ""))
+    const changed = this.form.draft ? this.check(values).changed : {}
+    const fields = facts.fields.map(field => this.fieldOf(field, values[field.id], wrong[field.id] ?? "", changed))
     this.panel.querySelector(".panel > button").textContent = texts.leave
     this.form.show({
       name: this.name, token: this.token, spent: [], initial: now, fields, dues: [], dues_after: "", problem: this.problem,
@@ -118,15 +119,26 @@ export class Amend {
     })
   }
 
-  // A field as it is asked for: what each choice makes due, times that are often meant, which of two times it may be.
-  fieldOf(field, value, wrong) {
+  // A field as it is asked for: what each choice, or the time that was typed, makes due, times that are often meant, which of
+  // two times it may be.
+  fieldOf({ leads = [], ...field }, value, wrong, changed) {
     const { zone, texts } = this.snapshot
     const filled = ([by, what, at]) => [at === null ? by : said(by, { at: moment(at, this.now, zone, texts) }), what]
-    const options = field.options.map(([option, title, lines]) => (lines ? [option, title, lines.map(filled)] : [option, title]))
+    const moved = new Set(this.snapshot.facts.fields.flatMap(one => (one.id in changed ? (one.leads ?? []) : [])).map(lead => lead.title))
+    const stands = ([, what, at]) => at === null || !moved.has(what) // what hangs on a time that was typed anew is said there
+    const options = field.options.map(([option, title, lines]) => (lines ? [option, title, lines.filter(stands).map(filled)] : [option, title]))
     if (field.type !== "datetime") return { ...field, options, wrong }
     const meant = (value && instantsOf(value.split("|")[0], zone)) || []
     const twice = meant.length > 1 ? meant.map((at, n) => `${texts.form.which_time[n]} (UTC${offsetOf(at, zone)})`) : []
-    return { ...field, wrong, twice, picks: picksOf(this.now, zone, texts.form) }
+    const dues = changed[field.id] ? this.duesBy(leads, changed[field.id], changed) : []
+    return { ...field, wrong, twice, dues, picks: picksOf(this.now, zone, texts.form) }
+  }
+
+  duesBy(leads, time, changed) {
+    const { zone, texts } = this.snapshot
+    const done = new Set(this.view.phases.flatMap(phase => phase.rows).filter(row => row.ticks.length).map(row => row.id))
+    const facts = { ...this.view.facts.values, ...changed }
+    return duesBy(leads, time, facts, done, zone).map(([at, { title, house }]) => [moment(at, this.now, zone, texts), title, house])
   }
 
   check(typed) {

@@ -3,6 +3,8 @@ import { button, h, icon } from "./elements.mjs"
 import { counted as howMany } from "./queue.mjs"
 import { counted, said, timeOfDay } from "./words.mjs"
 
+const ROOM = "--sop-chip" // how much of the page's foot the chip lies over: so much is left free there
+
 export class Chip {
   #sign = ""
 
@@ -10,6 +12,8 @@ export class Chip {
   constructor(root, tablet) {
     Object.assign(this, { tablet, element: h("div", { class: "chip", role: "status" }) })
     root.replaceChildren(this.element)
+    this.sizes = new ResizeObserver(() => this.takeRoom())
+    this.sizes.observe(this.element)
     this.listener = () => this.draw()
     tablet.listeners.add(this.listener)
   }
@@ -21,6 +25,12 @@ export class Chip {
 
   end() {
     this.tablet.listeners.delete(this.listener)
+    this.sizes.disconnect()
+  }
+
+  takeRoom() {
+    const { height, top } = this.element.getBoundingClientRect()
+    document.documentElement.style.setProperty(ROOM, `${height ? Math.ceil(innerHeight - top) : 0}px`)
   }
 
   draw() {

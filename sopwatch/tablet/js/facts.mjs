@@ -1,6 +1,7 @@
 // The facts of a case: as the record has them, with what this tablet has changed since laid over them; in words, as they
 // stand in a form, and what of a form the service would refuse. Pure.
 import { isEmpty, same } from "./draft.mjs"
+import { holds } from "./guard.mjs"
 import { nameOf } from "./queue.mjs"
 import { moment, said } from "./words.mjs"
 import { firstAfter, instantsOf, wallOf } from "./zone.mjs"
@@ -54,7 +55,8 @@ export function wordsOf(field, value, { texts, zone, now }) {
   const option = field.options.find(([one]) => one === value)
   if (option) return option[1]
   if (field.type === "number" && typeof value === "number") {
-    const n = Math.abs(value).toLocaleString("en-US", { maximumFractionDigits: 20 })
+    const least = field.sign && !Number.isInteger(value) ? 2 : 0
+    const n = Math.abs(value).toLocaleString("en-US", { minimumFractionDigits: least, maximumFractionDigits: 20 })
     return `${value < 0 ? "-" : ""}${said(field.amount, { n })}`
   }
   const at = field.type === "datetime" ? Date.parse(value) : NaN
@@ -118,6 +120,15 @@ function read(field, value, how) {
     default:
       return value.length > LONGEST ? { problem: said(texts.too_long, { n: LONGEST }) } : { taken: value.trim() }
   }
+}
+
+// What falls due by a time that is typed, soonest first, as `lead_due` of rules/segments.py reckons it: [when, rule]; not what
+// is done already. `facts`: as they would be then.
+export function duesBy(leads, time, facts, done, zone) {
+  const [at, midnight] = [Date.parse(time), `${wallOf(Date.parse(time), zone).slice(0, 10)}T00:00`]
+  const dayBegins = () => instantsOf(midnight, zone)[0] ?? firstAfter(midnight, zone)
+  const open = leads.filter(lead => holds(lead.when, facts) && lead.do.some(steps => !steps.some(step => done.has(step))))
+  return open.map(lead => [lead.by === null ? dayBegins() : at - lead.by, lead]).sort((a, b) => a[0] - b[0])
 }
 
 // The instant of a wall clock's time, as the record writes it.

@@ -2,6 +2,7 @@
 import * as drafts from "./draft.mjs"
 import { button, h, icon } from "./elements.mjs"
 import { drawInput } from "./fields.mjs"
+import { drawDues } from "./when.mjs"
 import { counted } from "./words.mjs"
 
 const PATIENCE = 20_000
@@ -70,8 +71,7 @@ export class Form {
   // What falls due in the case as its fields stand, apart from what its choices say themselves.
   deadlines() {
     const { dues, texts } = this.told
-    const lines = dues.map(([at, what, house]) => h("li", {}, icon("due"), h("b", {}, at), ` · ${what} `, house && h("span", { class: "tag" }, texts.house)))
-    this.dues.replaceChildren(...(lines.length ? [h("div", { class: "entailed" }, h("b", {}, texts.due), h("ul", {}, lines))] : []))
+    this.dues.replaceChildren(...(dues.length ? [drawDues(dues, texts)] : []))
   }
 
   found() {

@@ -1,5 +1,5 @@
 // A date and time of the property's wall clock: 2026-11-03T14:05, with |0 or |1 where the clock shows that time twice.
-import { button, h } from "./elements.mjs"
+import { button, h, icon } from "./elements.mjs"
 
 const PARTS = ["year", "month", "day", "hour", "minute"]
 const SIZES = { month: [1, 12], day: [1, 31], hour: [0, 23], minute: [0, 59] }
@@ -43,7 +43,14 @@ export function drawWhen(field, value, at, set) {
     value && h("div", { class: "picks" },
       button(texts.earlier, () => set(moved(value, -15))), button(texts.later, () => set(moved(value, 15))),
       button(texts.clear, () => set(""))),
-    twice.length ? h("div", { class: "choices", role: "radiogroup", "aria-label": texts.twice }, h("b", {}, texts.twice), twice) : null)
+    twice.length ? h("div", { class: "choices", role: "radiogroup", "aria-label": texts.twice }, h("b", {}, texts.twice), twice) : null,
+    field.dues?.length ? drawDues(field.dues, texts) : null)
+}
+
+// What falls due by a time: when, what, a house figure or not.
+export function drawDues(dues, texts) {
+  const lines = dues.map(([at, what, house]) => h("li", {}, icon("due"), h("b", {}, at), ` · ${what} `, house && h("span", { class: "tag" }, texts.house)))
+  return h("div", { class: "entailed" }, h("b", {}, texts.due), h("ul", {}, lines))
 }
 
 function list(name, value, label, year) {
