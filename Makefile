@@ -12,9 +12,9 @@ READY := .venv/.ready
 
 BROWSER ?= 1
 ARGS    ?=
-# So many tests run at once; 0: one after the other, as the browser tests like it best. JOBS=auto: as many as there are cores.
-JOBS    ?= 0
-PYTEST  := $(PY) -m pytest -n $(JOBS) --maxprocesses 4 --dist worksteal
+# So many files of tests run at once; auto: one more than there are cores, at most four. JOBS=0: one test after the other.
+JOBS    ?= auto
+PYTEST  := $(PY) -m pytest -n $(JOBS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 setup: $(READY) $(MO)
 	@:

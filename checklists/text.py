@@ -10,8 +10,9 @@ from opencc import OpenCC
 
 _QR = re.compile(" ?QR 码 ?")
 """What Taiwan writes with Latin letters and spaces, the mainland writes with its own word."""
-_ALIKE = "程序"
-"""A procedure on both sides of the strait; the phrases of computing would make a running process (进程) of it."""
+_OWN = {"程序": "程序", "資料": "资料", "紀錄": "记录"}
+"""What the phrases of computing would take for a running process (进程) or for data (数据), or leave as it is."""
+_OWN_WORD = re.compile("(程序|資料(?!庫)|紀錄)")
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
 
 
@@ -32,7 +33,8 @@ def say(text: Mapping[str, str] | str, language: str) -> str:
 @cache
 def simplified(traditional: str) -> str:
     """Return traditional Chinese in simplified characters, with the mainland's phrases for Taiwan's."""
-    text = _ALIKE.join(str(_converter().convert(part)) for part in traditional.split(_ALIKE))
+    parts = _OWN_WORD.split(traditional)
+    text = "".join(_OWN.get(part) or str(_converter().convert(part)) for part in parts)
     return _QR.sub("二维码", text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 def verify_record(
     data: Annotated[Path, typer.Option(help="The directory of the record.")] = Path("var"),
     head: Annotated[str | None, typer.Option(help="SEQ:HASH of a receipt or report that it must contain.")] = None,
+    accept_damage: Annotated[
+        str | None, typer.Option(help="Go on with what is left of a damaged record; the reason is entered into it.")
+    ] = None,
 ) -> int:
     """Verify a record: its chain, its head, its violations against the judge's; 0 if it holds, 1 if not."""
     needs_record(data)
@@ -31,6 +35,8 @@ def verify_record(
     except GarbledHeadError as error:
         msg = f"--head: {error}"
         raise SopwatchError(msg) from error
+    if accept_damage is not None:
+        _accept(data, accept_damage)
     try:
         verdict = _of_files(data, held)
     except InUse as in_use:
@@ -38,6 +44,19 @@ def verify_record(
     for line in verdict.lines():
         typer.echo(line)
     return 1 if verdict.wrong else 0
+
+
+def _accept(data: Path, reason: str) -> None:
+    from storage.duck import DuckStore
+
+    if not reason.strip():
+        msg = "--accept-damage: write the reason, which stays in the record"
+        raise SopwatchError(msg)
+    with closing(DuckStore(data)) as store:
+        damage = store.damage
+        store.accept_damage(reason.strip())
+        if damage:
+            typer.echo(f"accepted: {damage.reason}; lost: {len(damage.missing)} entries; copies in {damage.copied_to}")
 
 
 def _of_files(data: Path, held: Head | None) -> Verdict:

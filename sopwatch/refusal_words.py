@@ -208,7 +208,7 @@ def _tried(_: Say) -> dict[str, str]:
         "setting_no_part": no_figure,
         "setting_no_parameter": no_figure,
         "setting_without_value": _("Please give a value."),
-        "setting_no_duration": _("This is no duration that fits here: write it such as 30m, 12h or 1d12h."),
+        "setting_no_duration": _("This is no duration that fits here: write 30m, 12h or 1d12h, for example."),
         "setting_no_number": _("This number does not fit the rule: at least may not be more than at most."),
         "setting_unfit": _("This value does not fit the rule."),
         "not_in_duckdb": _("This record cannot be judged anew here."),

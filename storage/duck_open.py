@@ -132,7 +132,8 @@ class DuckFiles(DuckReader):
         if self._damage is not None:
             what, aside = self._damage.reason, self._damage.copied_to
             raise StoreError(
-                f"{self._directory}: nothing is written until a person decides: {what} (copies in {aside})"
+                f"{self._directory}: nothing is written until a person decides: {what} (copies in {aside}); "
+                f"to go on without what is lost: sopwatch verify --data {self._directory} --accept-damage REASON"
             )
 
     def _publish(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,11 +17,17 @@ from tests.screens import T0
 from tests.serving import SteppedClock
 from tests.tablets import Hotel
 
-# What takes longest begins first, so that no test is left to run alone at the end: each file by itself, the rest as it
-# stands. A file is run by one worker, whose service and browser its tests share.
+# Side by side, what takes longest begins first, so that nothing is left to run alone at the end.
 LONGEST = (
-    "test_shifts", "test_shared", "test_walk", "test_tablet", "test_cadence_browser", "test_outage", "test_browser",
+    "test_shifts", "test_walk", "test_shared", "test_tablet", "test_serve", "test_kill", "test_close_view",
+    "test_change_facts", "test_cadence_browser", "test_browser", "test_outage", "test_bulk_figures", "test_bulk",
+    "test_shelf", "test_staging",
 )  # fmt: skip
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many tests run at once with `JOBS=auto`: one more than there are cores, as those in a browser wait."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:

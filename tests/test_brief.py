@@ -8,6 +8,8 @@ from typing import Any
 from checklists.instant import MINUTE
 from sopwatch.service import Service
 from sopwatch.ui.brief import LONGEST, about, brief_html, last_word
+from sopwatch.ui.frame import Screen
+from sopwatch.ui.my_shift import brief
 from sopwatch.ui.tongue import Tongue
 from tests.screens import EN, MEI, READER, REPAIR, VIP, ZH, file_of, later
 from tests.test_path_view import COMPLAINT
@@ -33,6 +35,19 @@ def test_who_does_not_work_on_cases_is_told_what_it_is_about_and_nobodys_name(se
     assert told(service, "complaint", COMPLAINT, personal=False) == "Noise"
     assert told(service, "repair", REPAIR, personal=False) == "Leak"
     assert told(service, "vip", VIP, personal=False) == "Director"
+
+
+def test_a_card_names_whom_a_case_concerns_to_those_who_record_and_not_to_an_auditor(service: Service) -> None:
+    file = file_of(service, service.open_case(MEI, "complaint", COMPLAINT))
+    service.act(MEI, file.case_id, "_noted", {"note": "Chou is angry"})
+    auditor = replace(MEI, id="person:audit", rights=frozenset({"audit", "read"}))
+
+    seen = {who.id: brief(Screen(service, who, EN, {}), file_of(service, file.case_id)) for who in (MEI, auditor)}
+
+    assert "Chou · Noise" in seen[MEI.id]
+    assert "Chou is angry" in seen[MEI.id]
+    assert "Noise" in seen[auditor.id]
+    assert "Chou" not in seen[auditor.id]
 
 
 def test_what_tells_cases_apart_follows_from_the_fields_of_any_procedure(service: Service) -> None:

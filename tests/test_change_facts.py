@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,15 +24,6 @@ PORTRAIT = {"width": 768, "height": 1024}
 @pytest.fixture(scope="module")
 def hotel(shared_hotel: Hotel) -> Hotel:
     return shared_hotel
-
-
-@pytest.fixture
-def frail(tmp_path: Path) -> Iterator[Hotel]:
-    """Return a service of its own, to be killed."""
-    made = Hotel(tmp_path)
-    made.start()
-    yield made
-    made.stop()
 
 
 def repair(hotel: Hotel, number: str, **facts: Any) -> str:
@@ -85,8 +74,7 @@ def amended(hotel: Hotel, case: str) -> list[dict[str, Any]]:
     return [{name: value for name, value in data.items() if not name.startswith("_")} for data in found]
 
 
-def test_a_fact_changed_without_network_is_shown_at_once_and_recorded_once(browser: Browser, frail: Hotel) -> None:
-    hotel = frail
+def test_a_fact_changed_without_network_is_shown_at_once_and_recorded_once(browser: Browser, hotel: Hotel) -> None:
     one = tablet(browser, hotel, "林美玲", "repair", viewport=PORTRAIT)
     page = one.page
     hotel.kill()
@@ -198,6 +186,7 @@ def test_what_is_missing_or_wrong_is_said_at_its_field_and_nothing_is_recorded(b
     records(one.page)
     expect(one.page.locator(".form").get_by_text("沒有任何修改。")).to_be_visible()
     field(one.page, "phone").locator("textarea").fill(" ")
+    expect(field(one.page, "fee_quoted").locator(".figure")).to_have_text("NT$")
     field(one.page, "fee_quoted").locator("input").fill("很多")
     records(one.page)
 

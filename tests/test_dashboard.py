@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,10 +30,17 @@ EN, ZH = Tongue(translator("en"), TAIPEI), Tongue(translator("zh-Hant"), TAIPEI)
 ALL = Period(T0 - DAY, T0 + 30 * DAY)
 
 
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("record")
+    make_record(directory)
+    return directory
+
+
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    """Start the service over the record again, at the instant at which it ended."""
-    make_record(tmp_path)
+def service(record: Path, tmp_path: Path) -> Iterator[Service]:
+    """Start the service over a copy of the record, at the instant at which it ended."""
+    shutil.copytree(record, tmp_path, dirs_exist_ok=True)
     held = Service(DuckStore(tmp_path), tmp_path, SteppedClock(T0))
     held.start()
     yield held

@@ -50,7 +50,7 @@ def test_items_note_both_signers_and_the_head_stand_on_it_in_each_language(desk:
     both_sign(desk, case_id)
     head = desk.service.store.head().hash.hex()
 
-    for lang, title in (("en", "Hand-overProtocol"), ("zh-Hant", "交班紀錄單"), ("zh-Hans", "交班纪录单")):
+    for lang, title in (("en", "Hand-overProtocol"), ("zh-Hant", "交班紀錄單"), ("zh-Hans", "交班记录单")):
         said = desk.text(case_id, FORM, lang)
         for word in (title, first, second, "一二〇三廚房", "鍋爐請每小時查看", "林美玲", "王志明", head):
             assert word in said

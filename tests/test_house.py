@@ -11,6 +11,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
+from tests.conftest import LONGEST
+
 HOUSE = Path(__file__).resolve().parent.parent
 ROOMS = ("checklists", "rules", "storage", "sopwatch")
 LOCKS = ("requirements-build.txt", "requirements.txt", "requirements-dev.txt")
@@ -99,3 +101,7 @@ def test_the_tests_run_with_the_versions_that_the_service_runs_with() -> None:
 
 def test_the_launcher_leaves_engine_and_drivers_to_the_rooms() -> None:
     assert imports_of(LAUNCHER).isdisjoint({"durable", "duckdb", "psycopg", "pyspark"})
+
+
+def test_every_file_that_is_to_begin_first_is_there() -> None:
+    assert [name for name in LONGEST if not (HOUSE / "tests" / f"{name}.py").exists()] == []

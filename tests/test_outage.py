@@ -233,7 +233,7 @@ def test_a_tablet_that_slept_locks_itself_once_the_service_has_said_how_late_it_
 
     hotel.turn_to(hotel.now + 6 * MINUTE)
     one.sleep()
-    expect(one.page.get_by_text("平板正在核對時間")).to_be_visible(timeout=10_000)
+    expect(one.page.get_by_text("平板正在核對時間")).to_be_visible()
     one.row("tea_served").locator("button.tap").tap(force=True)
     one.page.unroute("**/healthz")
 

@@ -162,5 +162,9 @@ def test_a_procedure_is_none_of_a_computer_in_simplified_chinese() -> None:
     assert simplified("標準作業程序與滑鼠") == "标准作业程序与鼠标"
 
 
+def test_what_a_case_and_its_record_hold_is_no_data_of_a_computer_in_simplified_chinese() -> None:
+    assert simplified("到訪資料見維修紀錄，不在資料庫") == "到访资料见维修记录，不在数据库"
+
+
 def test_the_code_that_is_scanned_has_its_own_word_in_simplified_chinese() -> None:
     assert simplified("查無此 QR 碼，或 2 個 QR 碼已列印") == "查无此二维码，或 2 个二维码已打印"

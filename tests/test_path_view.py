@@ -338,7 +338,7 @@ def test_a_tick_of_another_tab_is_laid_over_the_path_and_one_that_was_refused_is
 @pytest.mark.browser
 def test_the_picture_speaks_the_language_that_is_chosen_also_of_what_waits(browser: Browser, hotel: Hotel) -> None:
     case = complaint(hotel, "T-TONGUE")
-    one = tablet(browser, hotel, "林美玲", case)
+    one = tablet(browser, hotel, "王建國", case)
     one.context.route("**/api/v1/events", lambda route: route.abort())
     one.tap("form_completed")
     one.page.locator(".views").get_by_role("button", name="流程").tap()
@@ -351,3 +351,26 @@ def test_the_picture_speaks_the_language_that_is_chosen_also_of_what_waits(brows
     expect(one.page.locator(".undrawn")).to_contain_text("is not in this picture yet", timeout=20_000)
     expect(one.page.locator(".picture button[data-go='form_completed'] .own")).to_contain_text("waits on this tablet")
     assert "view=path" in one.page.url
+
+
+@pytest.mark.browser
+def test_the_second_tap_of_a_double_one_on_a_mark_records_nothing_at_the_row_under_it(
+    browser: Browser, hotel: Hotel
+) -> None:
+    case = complaint(hotel, "T-TWICE")
+    one = tablet(browser, hotel, "林美玲", case)
+    tick = one.row("form_completed").locator("button.tap").bounding_box()
+    assert tick
+    x, y = tick["x"] + tick["width"] / 2, tick["y"] + tick["height"] / 2
+    one.page.locator(".views").get_by_role("button", name="流程").tap()
+    mark = one.page.locator(".picture button[data-go='owner_confirmed']")
+    expect(mark).to_be_visible()
+    mark.evaluate("(mark, y) => { mark.style.position = 'fixed'; mark.style.top = `${y - 30}px` }", y)
+
+    one.page.touchscreen.tap(x, y)
+    one.page.touchscreen.tap(x, y)
+
+    expect(one.row("owner_confirmed")).to_be_in_viewport()
+    one.row("validity_decided").get_by_role("button", name="無效").tap()
+    expect(one.chip).to_have_text("全部已儲存", timeout=30_000)
+    assert hotel.words(case) == {"validity_decided": 1}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ import duckdb
 import httpx2
 import pytest
 
+from storage.duck import DuckStore
 from tests.serving import MANY, REPAIR, cloud
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -175,6 +178,7 @@ def test_users_of_a_running_service_are_made_on_its_screen(served: Served) -> No
 
 
 def test_verify_asks_the_service_that_runs(served: Served, token: str) -> None:
+    served.ask("/api/v1/events", token, [cloud(1), cloud(2, event="closed")])
     head = served.ask("/api/v1/head", token)[1]
 
     holds = sopwatch("verify", "--data", served.data, "--head", f"{head['seq']}:{head['hash']}")
@@ -242,10 +246,10 @@ def test_people_are_added_listed_changed_and_ended(tmp_path: Path) -> None:
 # --- stopped, and what was done to it meanwhile -----------------------------------------------------------------------
 
 
-@pytest.fixture
-def stopped(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a record with a violation, whose service has stopped in peace."""
-    data = tmp_path / "record"
+    data = tmp_path_factory.mktemp("stopped") / "record"
     token = sopwatch("users", "token", "pms", "--role", "admin", "--data", data)[1][0]
     service = serve(data)
     old = {"occurred_at": "2026-03-02T08:00:00+08:00"}
@@ -254,6 +258,12 @@ def stopped(tmp_path: Path) -> Path:
     assert service.ask("/api/v1/violations", token)[1]["violations"]
     assert service.stop() == 0
     return data
+
+
+@pytest.fixture
+def stopped(record: Path, tmp_path: Path) -> Path:
+    """Return a copy of that record, to be done with as one likes."""
+    return Path(shutil.copytree(record, tmp_path / "record"))
 
 
 def tamper(data: Path, statement: str) -> None:
@@ -337,3 +347,19 @@ def test_explain_says_the_same_of_files_and_of_the_service_that_runs_over_them(s
 def _findings(data: Path) -> list[tuple[str, str, str]]:
     with duckdb.connect(data / "record.duckdb", read_only=True) as connection:
         return connection.execute("SELECT id, case_id, rule FROM findings ORDER BY id").fetchall()
+
+
+def test_a_person_decides_to_go_on_with_what_is_left_of_a_damaged_record(stopped: Path) -> None:
+    seq, digest = (stopped / "head").read_text().strip().split(":")
+    (stopped / "head").write_text(f"{int(seq) + 3}:{digest[::-1]}\n")
+
+    code, told = sopwatch("verify", "--data", stopped, "--accept-damage", " ")
+    assert (code, len(told)) == (2, 1)
+    code, told = sopwatch("verify", "--data", stopped, "--accept-damage", "the disk was full")
+
+    assert (code, told[0].split(";")[1].strip()) == (0, "lost: 3 entries")
+    assert Path(told[0].rpartition(" in ")[2]).is_dir()
+    assert sopwatch("verify", "--data", stopped)[0] == 0
+    assert sopwatch("verify", "--data", stopped, "--accept-damage", "once more")[0] == 2
+    with closing(DuckStore(stopped)) as store:
+        assert [told["reason"] for told in store.register("damage").values()] == ["the disk was full"]

@@ -263,4 +263,4 @@ def test_money_has_its_sign_before_it_and_other_figures_their_unit_behind() -> N
 
     said = [tongue.measured(1200.0, "currency"), tongue.measured(-5.5, "currency"), tongue.measured(3, "butts")]
 
-    assert said == ["NT$1,200", "-NT$5.5", f"3 {tongue('butts')}"]
+    assert said == ["NT$1,200", "-NT$5.50", f"3 {tongue('butts')}"]

@@ -374,8 +374,8 @@ def test_each_guest_is_counted_and_a_number_is_typed_on_the_pad(browser: Browser
 
 def photo() -> dict[str, object]:
     file = BytesIO()
-    Image.effect_noise((3000, 2000), 60).save(file, "PNG")
-    return {"name": "done.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    Image.effect_noise((1500, 1000), 60).resize((3000, 2000)).save(file, "JPEG")
+    return {"name": "done.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
 
 
 def sign(page: Page, canvas: Locator) -> None:

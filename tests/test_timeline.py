@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -197,3 +199,21 @@ def test_what_waits_on_the_tablet_stands_on_the_axis_and_leaves_it_when_it_is_un
     expect(said).to_have_count(0, timeout=30_000)
     expect(one.page.locator(".counters")).to_contain_text("周先生 1/3")
     assert hotel.words("vip")["greeted"] == 1
+
+
+@pytest.mark.browser
+def test_what_waits_on_the_tablet_is_not_said_of_what_was_done_late_before(browser: Browser, hotel: Hotel) -> None:
+    hotel.begin_meeting("荷花廳", 20 * MINUTE)
+    served = format_instant(time.time_ns() // 1000 - 2 * MINUTE)
+    hotel.record("荷花廳", "tea_served", actor="li", role="attendant", occurred_at=served)
+    one = tablet(browser, hotel, "林美玲", "荷花廳", viewport={"width": 768, "height": 1024})
+    tea = one.page.locator(".axis button[data-go='tea_served']:not(.is-happened)")
+    one.context.set_offline(True)
+    one.tap("tea_served")
+
+    one.page.locator(".views").get_by_role("button", name="時間軸").tap()
+
+    expect(tea.filter(has_text="逾期完成")).to_have_count(1)
+    expect(tea.filter(has_text="留在這台平板等待")).to_have_count(1)
+    expect(tea.filter(has_text="逾期完成").filter(has_text="留在這台平板等待")).to_have_count(0)
+    one.context.set_offline(False)

@@ -53,6 +53,22 @@ def test_a_card_says_that_entries_of_its_case_wait_here_until_they_are_saved(
     assert hotel.words("repair") == {"fee_explained": 1}
 
 
+def test_the_record_of_a_case_says_that_it_lacks_what_waits_here(browser: Browser, hotel: Hotel) -> None:
+    one = tablet(browser, hotel, "林美玲", "repair")
+    record = one.page.locator(".st-key-panel-case")
+    cannot_send(one)
+    one.page.get_by_role("button", name="案件紀錄").tap()
+    expect(record).to_contain_text("開案", timeout=20_000)
+    expect(record.get_by_text(WAITS)).to_be_hidden()
+
+    one.tap("fee_explained")
+
+    expect(record.get_by_text(WAITS)).to_be_visible()
+    one.context.unroute(EVENTS)
+    expect(record.get_by_text(WAITS)).to_be_hidden(timeout=20_000)
+    expect(record).to_contain_text("告知收費", timeout=20_000)
+
+
 def test_a_card_says_that_something_was_refused_until_it_is_removed(browser: Browser, hotel: Hotel) -> None:
     one = tablet(browser, hotel, "林美玲", "repair")
     one.context.set_offline(True)

@@ -38,7 +38,8 @@ class TurnedHotel(Hotel):
         super().__init__(directory)
 
     def _prepare(self) -> None:
-        write_property(self.directory, Property(id="lake", name="湖畔飯店", zone=str(self.zone)))
+        # time that is turned on is to a tablet as if it had slept: it would lock itself
+        write_property(self.directory, Property(id="lake", name="湖畔飯店", zone=str(self.zone), lock_minutes=0))
         service = Service(DuckStore(self.directory), self.directory, self._turned)
         service.start()
         for name, roles in self._people:

@@ -181,7 +181,7 @@ def found_html(screen: Screen, file: CaseFile, text: str) -> str:
     return (
         f'<div class="sop-card"><span class="sop-big">{escape(place or title)}</span>'
         f'<span class="sop-right">{mark(state, state_words(_)[file.state])}</span>'
-        f"{lines}<span><b>{escape(file.case_id)}</b> · {escape(title)}</span>"
+        f"{lines}<span><b>{escape(file.case_id)}</b>{escape(f' · {title}' if place else '')}</span>"
         f'<span class="sop-right sop-quiet">{escape(opened)}</span>{waiting_html(file.case_id, _)}</div>{why}'
     )
 

@@ -73,12 +73,14 @@ def form_told(asked: Asked, fields: Sequence[Mapping[str, Any]], _: Tongue) -> d
 def field_told(one: CaseField, asked: Asked, _: Tongue) -> dict[str, Any]:
     """Return a field for the tablet."""
     titles = {True: _("Yes"), False: _("No")}
+    sign, _n, unit = _.amount(one.unit).partition("{n}")
     return {
         "id": one.id,
         "type": one.type,
         "title": _.of(one.title, one.id),
         "required": one.required,
-        "unit": _.unit(one.unit),
+        "sign": sign,
+        "unit": unit.strip(),
         "options": [
             [option, titles[option] if one.type == "boolean" else _.choice(one.options, option)]
             for option in options_in(one)

@@ -13,6 +13,7 @@ from sopwatch.ui.found import lines, when
 from sopwatch.ui.icons import mark
 from sopwatch.ui.log import log_html
 from sopwatch.ui.tongue import Tongue
+from sopwatch.ui.waiting import waiting_html
 from sopwatch.ui.words import severity_of
 from storage.store import Finding
 
@@ -22,7 +23,7 @@ def history_html(file: CaseFile, reader: Reader, address: str, _: Tongue) -> str
     code = b64encode(qr_png(case_address(address, file.case_id))).decode()
     said = _("Scan to open case {case}", case=file.case_id)
     return (
-        f"{log_html(lines(file, reader, _), _)}{_violations_html(file, _)}"
+        f"{waiting_html(file.case_id, _)}{log_html(lines(file, reader, _), _)}{_violations_html(file, _)}"
         f'<figure class="sop-code"><img src="data:image/png;base64,{code}" alt="{escape(said)}">'
         f"<figcaption>{escape(said)}</figcaption></figure>"
     )

@@ -87,10 +87,13 @@ class Tongue:
         return f"{value:,}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
 
     def measured(self, value: object, unit: Mapping[str, str] | str | None) -> str:
-        """Return a number with its unit; money with its sign before it: NT$1,200."""
+        """Return a number with its unit; money with its sign before it: NT$1,200, NT$1,200.50."""
         if isinstance(value, bool) or not isinstance(value, int | float):
             return f"{value} {self.unit(unit)}".strip()
-        return ("-" if value < 0 else "") + self.amount(unit).replace("{n}", self.number(abs(value)))
+        said = self.number(abs(value))
+        if unit == "currency" and "." in said:
+            said += "0" * (2 - len(said.partition(".")[2]))
+        return ("-" if value < 0 else "") + self.amount(unit).replace("{n}", said)
 
     def amount(self, unit: Mapping[str, str] | str | None) -> str:
         """Return how a number is written with its unit, `{n}` left open for the figure without its minus."""

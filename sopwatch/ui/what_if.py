@@ -12,6 +12,7 @@ from checklists.errors import SopwatchError
 from checklists.model import Procedure
 from rules.kinds import Catalogue, Rule
 from rules.tryable import Figure, tryable
+from sopwatch.departments import department_title
 from sopwatch.ui import refused
 from sopwatch.ui.frame import Screen, html, nonce, note
 from sopwatch.ui.icons import mark
@@ -129,7 +130,7 @@ def _option(figure: Figure, choice: Any, procedure: Procedure, _: Tongue) -> str
 def _told_html(told: Mapping[str, Any], screen: Screen) -> str:
     _ = screen.tongue
     departments = screen.service.property.departments
-    named = {row["department"]: _.of(departments.get(row["department"] or ""), row["department"] or "—")
+    named = {row["department"]: department_title(row["department"] or "", departments, _.translator)
              for row in told["by_department"]}  # fmt: skip
     said = _("Violations before: {before}, after: {after}.", before=told["before"], after=told["after"])
     parts = [f'<div class="sop-head"><b>{escape(said)}</b></div>']

@@ -112,7 +112,7 @@ test("a change of somebody else that a waiting signature does not know is told",
 test("facts are said as the screens say them", () => {
   const at = { texts, zone: "Asia/Taipei", now: Date.parse("2026-03-04T00:00:00Z") }
 
-  assert.equal(wordsOf(field("n", "number", { amount: "NT${n}" }), -1200.5, at), "-NT$1,200.5")
+  assert.equal(wordsOf(field("n", "number", { amount: "NT${n}", sign: "NT$" }), -1200.5, at), "-NT$1,200.50")
   assert.equal(wordsOf(field("at", "datetime"), "2026-03-06T06:05:00+00:00", at), "3月6日 週五 14:05")
   assert.equal(wordsOf(field("at", "datetime"), "2026-03-04T06:05:00+00:00", at), "14:05")
   assert.equal(wordsOf(field("l", "list"), ["周先生", "史密斯"], at), "周先生、史密斯")

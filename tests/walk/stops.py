@@ -37,6 +37,17 @@ def tap(*selectors: str) -> Act:
     return act
 
 
+def compare(value: str) -> Act:
+    """Return an act: give the figure of What if another value, and ask what that would change."""
+
+    def act(page: Page) -> None:
+        write(".stTextInput input", value)(page)
+        page.locator(".st-key-what-if-go button").click()
+        page.locator(".sop-head b, .sop-note.sop-overdue").first.wait_for()
+
+    return act
+
+
 def step(name: str, button: str = "button.tap") -> Act:
     """Return an act: tap a button of a row of the sheet."""
     return tap(f"#row-{name} .buttons {button}")
@@ -181,6 +192,8 @@ STOPS: tuple[Stop, ...] = (
     Stop("dashboard-own-dates", "", tap(".st-key-dashboard-period .stButtonGroup button >> nth=3")),
     Stop("what-if", "/whatif"),
     Stop("what-if-menu", "/whatif", tap(".stSelectbox >> nth=1 >> [role=group]"), anew=True),
+    Stop("what-if-wrong", "/whatif", compare("12x"), anew=True),
+    Stop("what-if-compared", "/whatif", compare("1m"), anew=True),
     Stop("handover", "/handover"),
     Stop("reports-of-guests", "/reports"),
     Stop("report-of-a-guest", "", tap("[class*='st-key-report-'] button")),

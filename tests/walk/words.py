@@ -17,7 +17,7 @@ _FIGURES = re.compile(
     r"\b[A-Z]{1,3}-\d{4}-\d{3,}\b"  # the number of a case
     r"|\b[A-Z](\.\d+)+(\.[a-z])?(?![a-z])"  # the number of a clause
     r"|\b(\d+[dhms])+\b"  # a duration as it is typed
-    r"|\b[A-Z]{2}\$(?=\d)"  # the sign of money, as everybody writes it there
+    r"|\b[A-Z]{2}\$"  # the sign of money, as everybody writes it there
     r"|\b[0-9a-f]{8,64}\b"  # a digest
 )
 _LATIN = re.compile(r"[A-Za-z]{2,}")

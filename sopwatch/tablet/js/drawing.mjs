@@ -69,7 +69,9 @@ function layOver(line, { row, moved, lines }, texts) {
   if (!what || line.closest(".loop")) return
   const before = line.className.match(/is-([a-z_]+)/)?.[1]
   const onAxis = line.closest(".axis") !== null
-  const turned = moved && !(before === "late" && row.state === "done") && (!onAxis || SETTLED.includes(row.state) || SETTLED.includes(before))
+  const over = before === "late" && row.state === "done"
+  if (onAxis && over) return // what was done late long ago is not what waits now
+  const turned = moved && !over && (!onAxis || SETTLED.includes(row.state) || SETTLED.includes(before))
   if (turned) {
     line.classList.replace(`is-${before}`, `is-${row.state}`)
     line.querySelector(".sop-mark").replaceWith(mark(row.state, texts.states[row.state]))

@@ -5,7 +5,12 @@ import { FIRST, currentFace, turnTo } from "./face.mjs"
 import { laidOver } from "./laid.mjs"
 import { timeOfDay } from "./words.mjs"
 
+const DOUBLE_TAP = 500
+const NEAR = 40 // pixels
+
 export class Faces {
+  #tap = { x: 0, y: 0, at: -Infinity }
+  #turn = -Infinity // when the last tap turned the sheet, if it did
   #scrolled = {}
   #drawn = null
   #turned = false
@@ -13,6 +18,14 @@ export class Faces {
   // `sheet`: whose faces they are; `lead` shows the row of a step that was tapped in a picture.
   constructor(sheet, lead) {
     Object.assign(this, { sheet, drawing: new Drawing(lead) })
+    sheet.root.addEventListener("click", event => this.#heard(event), { capture: true })
+  }
+
+  // The second tap of a double one falls on what came under the finger by the first: it is none.
+  #heard(event) {
+    const [now, { clientX: x, clientY: y }] = [performance.now(), event]
+    if (now - this.#turn < DOUBLE_TAP && Math.hypot(x - this.#tap.x, y - this.#tap.y) < NEAR) event.stopPropagation()
+    else this.#tap = { x, y, at: now }
   }
 
   get now() {
@@ -29,6 +42,8 @@ export class Faces {
   }
 
   go(face, row) {
+    const now = performance.now()
+    this.#turn = now - this.#tap.at < DOUBLE_TAP ? now : -Infinity
     turnTo(face, row)
     this.sheet.draw()
     this.sheet.root.turned?.(face, row)
@@ -49,7 +64,7 @@ export class Faces {
     const { snapshot } = this.sheet
     const html = this.#picture(this.now)
     const laid = html === undefined ? null : laidOver(snapshot, view, queue.items())
-    const asOf = pulse.online ? "" : timeOfDay(snapshot.clock.now, snapshot.zone, snapshot.texts.language)
+    const asOf = pulse.online ? "" : timeOfDay(snapshot.clock.now, snapshot.zone, snapshot.texts)
     this.drawing.show(html, snapshot, view, laid, asOf, () => this.go(FIRST))
   }
 

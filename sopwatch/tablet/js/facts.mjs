@@ -55,7 +55,8 @@ export function wordsOf(field, value, { texts, zone, now }) {
   const option = field.options.find(([one]) => one === value)
   if (option) return option[1]
   if (field.type === "number" && typeof value === "number") {
-    const n = Math.abs(value).toLocaleString("en-US", { maximumFractionDigits: 20 })
+    const least = field.sign && !Number.isInteger(value) ? 2 : 0
+    const n = Math.abs(value).toLocaleString("en-US", { minimumFractionDigits: least, maximumFractionDigits: 20 })
     return `${value < 0 ? "-" : ""}${said(field.amount, { n })}`
   }
   const at = field.type === "datetime" ? Date.parse(value) : NaN

@@ -16,7 +16,7 @@ export function drawInput(field, value, at, held) {
     case "list":
       return names(field, value ?? [], at, held, set)
     case "number":
-      return h("div", { class: "figure" }, box(field, value, at, { inputmode: "decimal" }), field.unit && h("b", {}, field.unit))
+      return h("div", { class: "figure" }, field.sign && h("b", {}, field.sign), box(field, value, at, { inputmode: "decimal" }), field.unit && h("b", {}, field.unit))
     default:
       return field.known.length ? withKnown(field, value, at, set) : box(field, value, at)
   }

@@ -44,7 +44,7 @@ function deedOf(item, { texts }) {
 
 function shortOf(item, snapshot) {
   const { texts, zone } = snapshot
-  return [deedOf(item, snapshot), item.subject, item.shown, timeOfDay(item.at, zone, texts.language), texts.marks[item.state]].filter(Boolean).join(" · ")
+  return [deedOf(item, snapshot), item.subject, item.shown, timeOfDay(item.at, zone, texts), texts.marks[item.state]].filter(Boolean).join(" · ")
 }
 
 // An entry as a line of its own: what, at which step, when, and what it waits for.
@@ -53,7 +53,7 @@ function lineOf(item, own, rows, snapshot) {
   const row = rows.get(rowOf(item, own))
   const what = row ? [row.title, deedOf(item, snapshot)] : [wholeOf(item, own, texts)]
   const state = item.state === "refused" ? texts.refused : texts.marks[item.state]
-  const text = [...what, item.subject, item.shown, reasonOf(item), timeOfDay(item.at, zone, texts.language), state].filter(Boolean).join(" · ")
+  const text = [...what, item.subject, item.shown, reasonOf(item), timeOfDay(item.at, zone, texts), state].filter(Boolean).join(" · ")
   return { id: nameOf(item), icon: item.state === "refused" ? "overdue" : item.state === "sent" ? "done" : "on_tablet", text }
 }
 

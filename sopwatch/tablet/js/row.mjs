@@ -37,7 +37,7 @@ export function drawRow(row, at) {
 function lines(row, at) {
   const { texts } = at
   const said_ = [...tallies(row), ...ticks(row, at), ...row.due.map(due => dueLine(due, at)), ...row.flags.map(f => flag(f, at))]
-  for (const rule of row.wanted ?? []) said_.push(h("div", { class: "quiet" }, icon("info"), rule))
+  for (const rule of row.askedBy ?? []) said_.push(h("div", { class: "quiet" }, icon("info"), rule))
   if (row.exempt) said_.push(h("div", {}, act(row.exempt, at)))
   for (const one of row.problems) {
     said_.push(h("div", { class: "sop-flagged" }, icon("flagged"), h("b", {}, texts.problem), " · ", act(one, at)))

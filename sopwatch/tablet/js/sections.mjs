@@ -31,7 +31,7 @@ const signs = row => row.evidence.type === "signature"
 function withNeeds(row, closing, texts) {
   const needs = closing.steps.get(row.id).filter(need => need.left)
   const several = needs.filter(need => need.of.length > 1).map(need => said(texts.one_is_enough, { steps: need.step }))
-  return { ...row, wanted: [...new Set([...several, ...needs.map(need => need.title)])] }
+  return { ...row, askedBy: [...new Set([...several, ...needs.map(need => need.title)])] }
 }
 
 // The pad is open while it can be signed: what comes before is done, and nobody said that it cannot be.
