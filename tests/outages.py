@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Browser, expect
 
 from checklists.instant import HOUR, SECOND, Instant, format_instant, parse_instant
-from tests.tablets import LANDSCAPE, MEETING, REPAIR, Tablet
+from tests.tablets import LANDSCAPE, MEETING, REPAIR, Tablet, until
 from tests.turned import TurnedHotel
 
 SAVED = "全部已儲存"
@@ -62,6 +62,10 @@ class Timed(Tablet):
         """Let as much time pass on the tablet as has passed at the property."""
         now, passed = self._look()
         self.page.clock.fast_forward(max(0, round((now - self._then) / 1000 - (passed - self._passed))))
+
+    def is_watched(self) -> None:
+        """Wait until the tablet watches over itself: from then on it counts for how long nobody touches it."""
+        until(lambda: self.page.evaluate("'sopwatch.touched' in localStorage"))
 
     def agrees(self) -> None:
         """Wait until the tablet has asked how late it is since time was turned: what it heard before was ahead."""

@@ -206,6 +206,7 @@ def test_a_clock_set_ahead_locks_no_tablet_and_one_set_back_keeps_none_open(
 ) -> None:
     begin_meeting(hotel)
     one = Timed(hotel, browser, "林美玲", "M-1")
+    one.is_watched()
 
     one.set_clock(3 * HOUR)
     one.agrees()
@@ -227,6 +228,7 @@ def test_a_tablet_that_slept_locks_itself_once_the_service_has_said_how_late_it_
 ) -> None:
     begin_meeting(hotel)
     one = Timed(hotel, browser, "林美玲", "M-1")
+    one.is_watched()
     one.page.route("**/healthz", lambda _: None)  # it is asked, and does not answer
 
     hotel.turn_to(hotel.now + 6 * MINUTE)

@@ -42,10 +42,13 @@ export const isNobody = () => kept(NOBODY) === true
 
 // --- touches ---------------------------------------------------------------------------------------------------------
 
-// The touches of all tabs; where a browser keeps nothing, each tab counts its own.
+let touches = null
+
+// The touches of all tabs; where a browser keeps nothing, each tab counts its own. One a page: its watch may be drawn anew.
 export function touchesOf({ clock }) {
   const get = () => (typeof kept(TOUCHED) === "number" ? kept(TOUCHED) : null)
-  return new Touches({ clock, kept: { get, set: instant => keep(TOUCHED, instant) } })
+  touches ??= new Touches({ clock, kept: { get, set: instant => keep(TOUCHED, instant) } })
+  return touches
 }
 
 // --- leaving ---------------------------------------------------------------------------------------------------------

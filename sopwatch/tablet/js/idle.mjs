@@ -47,7 +47,8 @@ export class Touches {
     if (!this.clock.base) return 0
     const now = this.clock.now()
     const kept = this.kept.get()
-    if (kept === JUST_NOW || kept > now) this.kept.set((this.#last = now))
+    const first = kept === null && this.#last === null
+    if (first || kept === JUST_NOW || kept > now) this.kept.set((this.#last = now))
     this.#last = Math.min(now, Math.max(this.#last ?? kept ?? now, kept ?? 0))
     return this.clock.since(this.#last)
   }
