@@ -371,7 +371,9 @@ def test_an_administrator_adds_a_person_whose_pin_is_shown_once(browser: Browser
     settle(page)
     page.get_by_role("button", name="儲存").click()
     expect(page.get_by_text("請填寫人員姓名。")).to_be_visible()
-    page.get_by_label(re.compile("^姓名")).fill("新來的")
+    name = page.get_by_label(re.compile("^姓名"))
+    expect(name).to_have_count(1)  # while the page is drawn anew, the one before stands beside it
+    name.fill("新來的")
     page.get_by_role("button", name="儲存").click()
     secret = page.locator(".sop-secret")
     expect(secret).to_have_text(re.compile(r"\d{6}"))

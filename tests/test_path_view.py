@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -351,6 +352,25 @@ def test_the_picture_speaks_the_language_that_is_chosen_also_of_what_waits(brows
     expect(one.page.locator(".undrawn")).to_contain_text("is not in this picture yet", timeout=20_000)
     expect(one.page.locator(".picture button[data-go='form_completed'] .own")).to_contain_text("waits on this tablet")
     assert "view=path" in one.page.url
+
+
+@pytest.mark.browser
+def test_a_turn_stands_when_the_page_puts_back_the_address_it_had_before_but_not_when_one_goes_back(
+    browser: Browser, hotel: Hotel
+) -> None:
+    one = tablet(browser, hotel, "林美玲", complaint(hotel, "T-TURN"))
+    before = one.page.url
+    one.page.locator(".views").get_by_role("button", name="流程").tap()
+    expect(one.page).to_have_url(re.compile("view=path"))
+
+    one.page.evaluate("address => history.pushState({}, '', address)", before)
+
+    expect(one.page).to_have_url(re.compile("view=path"))
+    expect(one.page.locator(".picture button[data-go='form_completed']")).to_be_visible()
+    one.page.evaluate("history.back()")
+    one.page.evaluate("address => history.replaceState({}, '', address)", before)
+    expect(one.row("form_completed")).to_be_visible()
+    assert "view=path" not in one.page.url
 
 
 @pytest.mark.browser

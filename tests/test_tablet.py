@@ -236,11 +236,15 @@ def test_what_a_page_ends_with_and_what_is_brought_into_sight_lies_above_the_chi
     expect(one.chip).to_contain_text("1 entry was not recorded", timeout=30_000)
     one.page.goto(f"{hotel.address}/run?case={hotel.cases['other']}")
     expect(one.row("fee_explained")).to_be_visible()
+    expect(one.chip).to_contain_text("1 entry was not recorded")
     one.context.set_offline(True)
     one.tap("fee_explained")
     expect(one.chip).to_contain_text(re.compile("No connection.*1 entry waits.*not recorded"), timeout=20_000)
 
     until(is_free)
+    one.context.set_offline(False)
+    speak(one.page, "zh-Hant")
+    expect(one.chip).to_contain_text("未記錄")
 
 
 def test_a_tick_of_an_ended_session_is_brought_by_the_next_who_signs_in_as_its_owners(

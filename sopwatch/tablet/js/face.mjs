@@ -6,6 +6,11 @@ export function currentFace() {
   return new URLSearchParams(location.search).get("view") ?? FIRST
 }
 
+// The screen and the case that the address names.
+export function placeNow() {
+  return `${location.pathname}?${new URLSearchParams(location.search).get("case")}`
+}
+
 // Let the address name another face, and a row of it where one leads there; whoever shows it hears of it.
 export function turnTo(face, row = "") {
   const address = new URL(location.href)

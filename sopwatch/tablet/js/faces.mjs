@@ -1,16 +1,18 @@
 // Which face the sheet shows: the checklist, what closing asks for, or a picture that the server drew (path, timeline); the
 // address says which. Each keeps its place.
 import { Drawing } from "./drawing.mjs"
-import { FIRST, currentFace, turnTo } from "./face.mjs"
+import { FIRST, currentFace, placeNow, turnTo } from "./face.mjs"
 import { laidOver } from "./laid.mjs"
 import { timeOfDay } from "./words.mjs"
 
 const DOUBLE_TAP = 500
 const NEAR = 40 // pixels
+const SETTLED = 10_000
 
 export class Faces {
   #tap = { x: 0, y: 0, at: -Infinity }
   #turn = -Infinity // when the last tap turned the sheet, if it did
+  #last = null // the last turn, while the address might be put back
   #scrolled = {}
   #drawn = null
   #turned = false
@@ -44,13 +46,30 @@ export class Faces {
   go(face, row) {
     const now = performance.now()
     this.#turn = now - this.#tap.at < DOUBLE_TAP ? now : -Infinity
+    this.#last = { face, row, at: now, place: placeNow() }
     turnTo(face, row)
     this.sheet.draw()
     this.sheet.root.turned?.(face, row)
   }
 
+  // Streamlit's page asks with the address that it last heard of, and puts that back where the language is chosen right after
+  // a turn: the turn stands.
+  #keep() {
+    if (!this.#last || performance.now() - this.#last.at > SETTLED || placeNow() !== this.#last.place) return
+    const { face, row } = this.#last
+    if (currentFace() === face) return
+    turnTo(face, row)
+    this.sheet.root.turned?.(face, row)
+  }
+
+  // Whoever goes back in the page's history, or to another case, wants what the address says.
+  forget() {
+    this.#last = null
+  }
+
   // Whether another face is to be drawn than before.
   begin() {
+    this.#keep()
     const before = this.#drawn
     this.#drawn = this.now
     if (!before || before === this.now) return false

@@ -37,14 +37,15 @@ export class Sheet {
     this.listener = () => this.draw()
     this.press = new Press(root, this.listener)
     tablet.listeners.add(this.listener)
-    addEventListener("popstate", this.listener)
+    this.back = () => (this.faces.forget(), this.draw())
+    addEventListener("popstate", this.back)
     this.timer = setInterval(this.listener, TICKING)
   }
 
   end() {
     clearInterval(this.timer)
     this.press.end()
-    removeEventListener("popstate", this.listener)
+    removeEventListener("popstate", this.back)
     this.tablet.listeners.delete(this.listener)
     this.tablet.shows(this, [])
   }
@@ -80,6 +81,7 @@ export class Sheet {
   leave() {
     this.press.down = false
     this.wentTo = null
+    this.faces.forget()
     this.clear()
   }
 
