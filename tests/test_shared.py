@@ -54,7 +54,7 @@ def fresh_hotel(tmp_path: Path) -> Iterator[Hotel]:
 
 
 def type_pin(page: Page, pin: str) -> None:
-    page.locator(PAD).wait_for(timeout=30_000)
+    expect(page.locator(PAD)).to_be_visible(timeout=30_000)
     for digit in pin:
         page.locator(f".pad button[data-digit='{digit}']").tap()
     page.locator("button.main").tap()
@@ -158,7 +158,7 @@ def test_an_untouched_tablet_warns_stays_at_a_tap_and_then_locks(browser: Browse
     stay.tap(timeout=20_000)
     expect(stay).to_have_count(0)
     expect(one.row("site_noted").get_by_role("textbox")).to_have_value("寫到一半")
-    one.page.locator(PAD).wait_for(timeout=40_000)
+    expect(one.page.locator(PAD)).to_be_visible(timeout=40_000)
 
     expect(one.page.get_by_text("這台平板已鎖定")).to_be_visible()
     expect(one.page.get_by_role("heading", name="林美玲")).to_be_visible()
@@ -198,8 +198,8 @@ def test_two_tabs_lock_together_and_open_together(browser: Browser, quick: Hotel
     one = tablet(browser, quick, "林美玲", "repair")
     second = one.open("meeting")
 
-    second.locator(PAD).wait_for(timeout=60_000)
-    one.page.locator(PAD).wait_for(timeout=30_000)
+    expect(second.locator(PAD)).to_be_visible(timeout=60_000)
+    expect(one.page.locator(PAD)).to_be_visible(timeout=30_000)
     type_pin(second, quick.pins["林美玲"])
 
     expect(second.locator("#row-tea_served")).to_be_visible(timeout=20_000)
@@ -216,7 +216,7 @@ def test_a_tablet_without_network_does_not_lock_until_the_network_is_back(browse
     one.tap("tea_served")
     one.page.wait_for_timeout(LOCKED)
     one.context.set_offline(False)
-    one.page.locator(PAD).wait_for(timeout=60_000)
+    expect(one.page.locator(PAD)).to_be_visible(timeout=60_000)
 
     until(lambda: quick.words("meeting") == {"tea_served": 1})
 
@@ -225,7 +225,7 @@ def test_a_locked_tablet_without_network_shows_no_case(browser: Browser, hotel: 
     one = tablet(browser, hotel, "林美玲", "meeting")
     one.page.locator(".st-key-who button").tap()
     one.page.locator(".hands").get_by_role("button", name="鎖定平板").tap()
-    one.page.locator(PAD).wait_for(timeout=20_000)
+    expect(one.page.locator(PAD)).to_be_visible(timeout=20_000)
 
     hotel.kill()
     one.page.goto(f"{hotel.address}/run?case={hotel.cases['meeting']}")
@@ -262,7 +262,7 @@ def test_a_dashboard_on_the_wall_stays_open_and_locks_at_the_first_touch(browser
     expect(one.page.locator(".sop-tiles")).to_be_visible()
     one.page.locator(".sop-tiles").tap()
 
-    one.page.locator(PAD).wait_for(timeout=20_000)
+    expect(one.page.locator(PAD)).to_be_visible(timeout=20_000)
     assert re.search(r"next=%2Fdashboard", one.page.url)
 
 
