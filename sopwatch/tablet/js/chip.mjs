@@ -4,6 +4,7 @@ import { counted as howMany } from "./queue.mjs"
 import { counted, said, timeOfDay } from "./words.mjs"
 
 const ROOM = "--sop-chip" // how much of the page's foot the chip lies over: so much is left free there
+const ONE_LINE = 64 // pixels, whatever it says
 
 export class Chip {
   #sign = ""
@@ -30,7 +31,10 @@ export class Chip {
 
   takeRoom() {
     const { height, top } = this.element.getBoundingClientRect()
-    document.documentElement.style.setProperty(ROOM, `${height ? Math.ceil(innerHeight - top) : 0}px`)
+    const room = height ? Math.max(ONE_LINE, Math.ceil(innerHeight - top)) : 0
+    if (room === this.room) return // another has the whole page styled anew
+    this.room = room
+    document.documentElement.style.setProperty(ROOM, `${room}px`)
   }
 
   draw() {

@@ -1,13 +1,19 @@
 // Which cases have entries that wait on this tablet: beside each case the server writes words for it, hidden; those of these
 // cases alone are shown. It is done by the style sheet, which outlives whatever is drawn anew.
+const SOON = 250 // a new style sheet has the whole page styled anew: not within a tap, and what is saved at once needs none
+
 export class Waits {
   #sheet = new CSSStyleSheet()
   #text = ""
+  #due = null
 
   constructor(tablet) {
     document.adoptedStyleSheets.push(this.#sheet)
-    const tell = () => this.show(tablet.queue.items())
-    tablet.listeners.add(tell)
+    const tell = () => {
+      this.#due = null
+      this.show(tablet.queue.items())
+    }
+    tablet.listeners.add(() => (this.#due ??= setTimeout(tell, SOON)))
     tell()
   }
 
